@@ -1,0 +1,3 @@
+import { library } from '@redlane/presets/tsup';
+
+export default library();

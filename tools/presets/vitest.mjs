@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['@redlane/source', 'module', 'node', 'import', 'default'];
+
+/** Unit tests beside sources and integration tests in `test/`, run against sources, with results for the total count. */
+export function suite({ slow = process.env.REDLANE_SLOW === '1', ...test } = {}) {
+  return defineConfig({
+    resolve: { conditions },
+    ssr: { resolve: { conditions, externalConditions: conditions } },
+    test: {
+      include: ['src/**/*.test.ts', 'test/**/*.test.ts', ...(slow ? ['test/**/*.slow.ts'] : [])],
+      testTimeout: slow ? 600_000 : 30_000,
+      hookTimeout: 60_000,
+      pool: 'forks',
+      passWithNoTests: true,
+      reporters: process.env.REDLANE_RESULTS ? ['default', 'json'] : ['default'],
+      ...(process.env.REDLANE_RESULTS ? { outputFile: { json: process.env.REDLANE_RESULTS } } : {}),
+      ...test,
+    },
+  });
+}
