@@ -1,0 +1,23 @@
+import type { RedisError } from './errors.js';
+
+/** The first byte of a value on the wire. RESP2's nulls are `$` and `*` with the value `null`. */
+export type RespType = '+' | '-' | ':' | '$' | '*' | '_' | '#' | ',' | '(' | '!' | '=' | '~' | '%' | '>';
+
+/**
+ * A reply with the RESP type of every value kept, for tools, tests and recorders. `encodeReply` turns a tree back into
+ * the bytes that it came from (streamed forms come back with lengths, unless `streamed` is set).
+ */
+export type RespNode = { attributes?: [RespNode, RespNode][]; streamed?: true } & (
+  | { type: '+'; value: string | Uint8Array }
+  | { type: '-' | '!'; value: RedisError }
+  | { type: ':'; value: number | bigint }
+  | { type: '$'; value: string | Uint8Array | null }
+  | { type: '*'; value: RespNode[] | null }
+  | { type: '_'; value: null }
+  | { type: '#'; value: boolean }
+  | { type: ','; value: number }
+  | { type: '('; value: bigint }
+  | { type: '='; value: string | Uint8Array; format: string }
+  | { type: '~' | '>'; value: RespNode[] }
+  | { type: '%'; value: [RespNode, RespNode][] }
+);
