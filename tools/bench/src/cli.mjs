@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { UsageError } from './usage-error.mjs';
+
+const commands = {
+  parser: () => import('./parser/command.mjs'),
+};
+
+const [name, ...args] = process.argv.slice(2);
+const load = Object.hasOwn(commands, name ?? '') ? commands[name] : undefined;
+if (load === undefined) {
+  console.error(
+    `usage: bench <${Object.keys(commands).join(' | ')}> [options]; bench <command> --help tells more`,
+  );
+  process.exitCode = 2;
+} else {
+  try {
+    const { run } = await load();
+    process.exitCode = await run(args);
+  } catch (error) {
+    console.error(error instanceof UsageError ? error.message : error);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Interleaved measurement. On a noisy machine only contenders that ran side by side can be compared, so a round runs all of
+ * them, and what counts is the ratio within a round, not the time.
+ *
+ * @typedef {object} Contender
+ * @property {string} id
+ * @property {() => number | Promise<number>} pass one run of the workload; returns what it cost, lower is better
+ */
+
+/**
+ * @param {Contender[]} contenders
+ * @param {object} [options]
+ * @param {number} [options.rounds]
+ * @param {number} [options.passes] per contender and round; the cheapest counts
+ * @param {{ passes?: number, ms?: number, maxMs?: number }} [options.warmUp] per contender: at least `passes` and `ms`, then
+ *   until it no longer gets faster, at most `maxMs`
+ * @param {() => void} [options.between] runs before every pass, outside of it (a garbage collection, say)
+ * @returns {Promise<Record<string, number>[]>} one record a round: cost by contender
+ */
+export async function measure(contenders, { rounds = 7, passes = 5, warmUp = {}, between = () => {} } = {}) {
+  await warm(contenders, warmUp, between);
+  const results = [];
+  for (let round = 0; round < rounds; round++) {
+    const order = rotate(contenders, round);
+    const best = {};
+    for (let pass = 0; pass < passes; pass++) {
+      for (const contender of order) {
+        between();
+        const cost = await contender.pass();
+        best[contender.id] = Math.min(best[contender.id] ?? Infinity, cost);
+      }
+    }
+    results.push(best);
+  }
+  return results;
+}
+
+/** Warms all contenders in turns, as they will run later: shared code then sees everybody's types from the start. */
+async function warm(contenders, { passes = 5, ms = 1000, maxMs = 4000 }, between) {
+  const states = contenders.map((contender) => ({ contender, costs: [], spentMs: 0 }));
+  const isWarm = ({ costs, spentMs }) =>
+    costs.length >= passes && spentMs >= ms && (spentMs >= maxMs || !isGettingFaster(costs));
+  while (!states.every(isWarm)) {
+    for (const state of states) {
+      between();
+      const start = performance.now();
+      state.costs.push(await state.contender.pass());
+      state.spentMs += performance.now() - start;
+    }
+  }
+}
+
+function isGettingFaster(costs) {
+  const latest = Math.min(...costs.slice(-3));
+  const before = Math.min(...costs.slice(0, -3));
+  return latest < before * 0.97;
+}
+
+function rotate(values, by) {
+  const offset = by % values.length;
+  return [...values.slice(offset), ...values.slice(0, offset)];
+}
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** The median cost of one contender. */
+export function medianCost(rounds, id) {
+  return median(rounds.map((round) => round[id]));
+}
+
+/** How many times cheaper `subject` is than `peer`: the median of the rounds' ratios, and their range. */
+export function ratio(rounds, subject, peer) {
+  const values = rounds.map((round) => round[peer] / round[subject]);
+  return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
+}

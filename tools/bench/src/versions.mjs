@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { arch, cpus, platform } from 'node:os';
+
+const require = createRequire(import.meta.url);
+
+/** The version of an installed package. */
+export function versionOf(name) {
+  return JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')).version;
+}
+
+/** What a reader needs to know to reproduce a table. */
+export function environment(packages) {
+  return {
+    node: process.versions.node,
+    v8: process.versions.v8,
+    os: `${platform()} ${arch()}`,
+    cpu: `${cpus().length} x ${cpus()[0]?.model.trim() ?? 'unknown'}`,
+    packages: Object.fromEntries(packages.map((name) => [name, versionOf(name)])),
+  };
+}
