@@ -74,22 +74,33 @@ function redlane(RespDecoder, form) {
     ours: true,
     form,
     create(mode, { onReply, onPush }) {
+      const replies = mode === 'bytes' ? 'bytes' : 'string';
+      const maps = form === undefined ? {} : { maps: form };
       return new RespDecoder(
         { onReply, onErrorReply: onReply, onPush },
-        { replies: mode === 'bytes' ? 'bytes' : 'string', ...(form === undefined ? {} : { maps: form }) },
+        { replies, pushReplies: replies, ...maps },
       );
     },
   };
 }
 
-/** Ours: the built package, as users get it. Empty while it has not been built. */
-async function own(corpus, mode) {
-  let RespDecoder;
+/** Our decoder as users get it, from the built package; `undefined` when that has not been built. */
+async function loadOwn() {
   try {
-    ({ RespDecoder } = await import('@redlane/resp3-core'));
+    return (await import('@redlane/resp3-core')).RespDecoder;
   } catch (error) {
-    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    if (error.code === 'ERR_MODULE_NOT_FOUND') return undefined;
+    throw error;
   }
+}
+
+/** Whether ours takes part at all. */
+export async function isOwnBuilt() {
+  return (await loadOwn()) !== undefined;
+}
+
+async function own(corpus, mode) {
+  const RespDecoder = await loadOwn();
   if (RespDecoder === undefined) return [];
   // In bytes mode a map is always a list of entries, so there is one form only.
   const forms = corpus.maps && mode === 'strings' ? ['object', 'map'] : [undefined];
