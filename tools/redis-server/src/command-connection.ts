@@ -28,7 +28,11 @@ export class CommandConnection implements AsyncDisposable {
   }
 
   /** Connects, and authenticates when `auth` is given. Aborting `signal` ends the connection at any later time too. */
-  static async open(socketPath: string, auth: readonly string[], signal?: AbortSignal): Promise<CommandConnection> {
+  static async open(
+    socketPath: string,
+    auth: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<CommandConnection> {
     const connection = new CommandConnection(connect({ path: socketPath, ...(signal && { signal }) }));
     if (auth.length > 0) {
       try {

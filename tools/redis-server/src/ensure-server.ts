@@ -36,6 +36,9 @@ function withoutSecrets(url: string): string {
   try {
     return new URL(url).host || 'a unix socket';
   } catch {
-    throw new RedisServerError('INVALID_OPTION', 'REDIS_URL is not a URL. Use redis://host:port, or unset it.');
+    throw new RedisServerError(
+      'INVALID_OPTION',
+      'REDIS_URL is not a URL. Use redis://host:port, or unset it.',
+    );
   }
 }

@@ -22,7 +22,10 @@ export async function freePort({ withBus = false } = {}): Promise<number> {
     const port = lowest + randomInt(count);
     if ((await isFree(port)) && (!withBus || (await isFree(port + busOffset)))) return port;
   }
-  throw new RedisServerError('NO_FREE_PORT', `no free port was found between ${lowest} and ${lowest + count - 1}.`);
+  throw new RedisServerError(
+    'NO_FREE_PORT',
+    `no free port was found between ${lowest} and ${lowest + count - 1}.`,
+  );
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -20,7 +20,10 @@ export async function installServer(system: System): Promise<string> {
       return 'apt-get';
     }
   }
-  throw new RedisServerError('SERVER_NOT_FOUND', `no redis-server or valkey-server was found. ${advice(system)}`);
+  throw new RedisServerError(
+    'SERVER_NOT_FOUND',
+    `no redis-server or valkey-server was found. ${advice(system)}`,
+  );
 }
 
 type Run = (program: string, ...args: string[]) => ReturnType<System['run']>;
@@ -34,7 +37,8 @@ async function asRoot(system: System): Promise<Run | undefined> {
 
 async function installByApt(root: Run, system: System): Promise<void> {
   // With RUNLEVEL=1 the package does not start its service where init scripts are used; systemd is told afterwards.
-  const apt: Run = (...args) => root('env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1', 'apt-get', ...args);
+  const apt: Run = (...args) =>
+    root('env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1', 'apt-get', ...args);
   const update = await apt('update');
   let failure = '';
   for (const name of ['redis-server', 'valkey-server']) {

@@ -71,7 +71,8 @@ export class RedisServer implements AsyncDisposable {
    * @throws {@link RedisServerError} `PORT_TAKEN`, `START_FAILED` with the last lines of the log, `NOT_READY`
    */
   async start(): Promise<void> {
-    if (this.#run !== undefined) throw new RedisServerError('START_FAILED', `the server ${this.url} is running already.`);
+    if (this.#run !== undefined)
+      throw new RedisServerError('START_FAILED', `the server ${this.url} is running already.`);
     const logStart = this.log().length;
     const { pid, exited } = await this.#guard.start();
     const run: Run = { pid, exited, logStart };
@@ -91,7 +92,8 @@ export class RedisServer implements AsyncDisposable {
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const { pid, exited } = this.#running();
     process.kill(pid, signal);
-    if (['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGABRT', 'SIGSEGV'].includes(signal)) await this.#guard.hold(exited);
+    if (['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGABRT', 'SIGSEGV'].includes(signal))
+      await this.#guard.hold(exited);
   }
 
   /** Ends the process with `signal` if it runs, and starts it again on the same port and folder. @default 'SIGTERM' */
@@ -180,7 +182,10 @@ export class RedisServer implements AsyncDisposable {
 
   #running(): Run {
     if (this.#run === undefined) {
-      throw new RedisServerError('NOT_RUNNING', `the server ${this.url} is not running; start() or restart() it first.`);
+      throw new RedisServerError(
+        'NOT_RUNNING',
+        `the server ${this.url} is not running; start() or restart() it first.`,
+      );
     }
     return this.#run;
   }
@@ -191,6 +196,9 @@ export class RedisServer implements AsyncDisposable {
       return new RedisServerError('PORT_TAKEN', `port ${this.port} is in use by another process.`);
     }
     const last = log.split('\n').slice(-10).join('\n');
-    return new RedisServerError('START_FAILED', `${this.name}-server ended with status ${status} while it started:\n${last}`);
+    return new RedisServerError(
+      'START_FAILED',
+      `${this.name}-server ended with status ${status} while it started:\n${last}`,
+    );
   }
 }

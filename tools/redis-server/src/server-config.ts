@@ -51,12 +51,17 @@ export function serverConfig(options: ServerOptions, { binary, folder, port, tls
     ...(isAtLeast(binary.version, '7.0') ? ['enable-debug-command yes'] : []),
     ...(mode === 'sentinel' ? [] : dataLines(mode, persistence)),
     ...accessLines(options),
-    ...Object.entries(options.renameCommands ?? {}).map(([from, to]) => `rename-command ${quote(from)} ${quote(to)}`),
+    ...Object.entries(options.renameCommands ?? {}).map(
+      ([from, to]) => `rename-command ${quote(from)} ${quote(to)}`,
+    ),
     ...config,
   ];
   for (const line of lines) {
     if (/[\r\n]/.test(line)) {
-      throw new RedisServerError('INVALID_OPTION', `a line of the configuration has a line break: ${JSON.stringify(line)}.`);
+      throw new RedisServerError(
+        'INVALID_OPTION',
+        `a line of the configuration has a line break: ${JSON.stringify(line)}.`,
+      );
     }
   }
   return `${lines.join('\n')}\n`;

@@ -44,21 +44,32 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
     );
     await Promise.all(nodes.map(assignSlots));
     await introduce(nodes);
-    await waitUntil(async () => (await Promise.all(nodes.map((node) => isOk(node, masters)))).every(Boolean), {
-      what: 'cluster_state is ok on every node',
-      timeoutMs: server.readyTimeoutMs,
-    });
+    await waitUntil(
+      async () => (await Promise.all(nodes.map((node) => isOk(node, masters)))).every(Boolean),
+      {
+        what: 'cluster_state is ok on every node',
+        timeoutMs: server.readyTimeoutMs,
+      },
+    );
     const stop = () => stopAll(started);
     return { nodes, stop, [Symbol.asyncDispose]: stop };
   });
 }
 
 /** ADDSLOTS with every number, since ADDSLOTSRANGE came with 7.0. Epochs that differ from the start spare the nodes a dispute. */
-async function assignSlots(node: RedisServer, index: number, { length }: readonly RedisServer[]): Promise<void> {
+async function assignSlots(
+  node: RedisServer,
+  index: number,
+  { length }: readonly RedisServer[],
+): Promise<void> {
   const first = Math.floor((slotCount * index) / length);
   const end = Math.floor((slotCount * (index + 1)) / length);
   await node.command('CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
-  await node.command('CLUSTER', 'ADDSLOTS', ...Array.from({ length: end - first }, (_, slot) => String(first + slot)));
+  await node.command(
+    'CLUSTER',
+    'ADDSLOTS',
+    ...Array.from({ length: end - first }, (_, slot) => String(first + slot)),
+  );
 }
 
 /** Everybody meets everybody, which is quicker than waiting for gossip. */

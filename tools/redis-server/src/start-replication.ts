@@ -26,7 +26,10 @@ export interface Replication extends AsyncDisposable {
  *
  * @throws {@link RedisServerError} as `startServer`
  */
-export async function startReplication({ replicas: count = 1, server = {} }: ReplicationOptions = {}): Promise<Replication> {
+export async function startReplication({
+  replicas: count = 1,
+  server = {},
+}: ReplicationOptions = {}): Promise<Replication> {
   const options = await withSharedTls(server);
   return startAll(async (started) => {
     const master = await startServer(options);

@@ -86,7 +86,11 @@ async function hurry(sentinel: RedisServer): Promise<void> {
   await sentinel.command('SENTINEL', 'DEBUG', ...periods).catch(() => {});
 }
 
-async function allKnow(sentinels: readonly RedisServer[], masterName: string, replicas: number): Promise<boolean> {
+async function allKnow(
+  sentinels: readonly RedisServer[],
+  masterName: string,
+  replicas: number,
+): Promise<boolean> {
   for (const sentinel of sentinels) {
     const known = pairs(await sentinel.command('SENTINEL', 'MASTER', masterName));
     if (known.get('flags') !== 'master') return false;
@@ -94,7 +98,11 @@ async function allKnow(sentinels: readonly RedisServer[], masterName: string, re
     if (known.get('num-other-sentinels') !== String(sentinels.length - 1)) return false;
     for (const others of ['REPLICAS', 'SENTINELS']) {
       const list = await sentinel.command('SENTINEL', others, masterName);
-      if (!Array.isArray(list) || list.some((each) => /down|disconnected/.test(pairs(each).get('flags') ?? ''))) return false;
+      if (
+        !Array.isArray(list) ||
+        list.some((each) => /down|disconnected/.test(pairs(each).get('flags') ?? ''))
+      )
+        return false;
     }
   }
   return true;
@@ -116,7 +124,8 @@ function group(
   const currentMaster = async (): Promise<RedisServer> => {
     const [first] = running();
     const master = first && (await named(first));
-    if (master === undefined) throw new RedisServerError('NOT_READY', `no running sentinel names a master of ${masterName}.`);
+    if (master === undefined)
+      throw new RedisServerError('NOT_READY', `no running sentinel names a master of ${masterName}.`);
     return master;
   };
 
@@ -137,5 +146,13 @@ function group(
     return next!;
   };
 
-  return { ...replication, masterName, sentinels, currentMaster, failover, stop, [Symbol.asyncDispose]: stop };
+  return {
+    ...replication,
+    masterName,
+    sentinels,
+    currentMaster,
+    failover,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
 }

@@ -27,7 +27,10 @@ export type PortSource = (options: { withBus: boolean }) => Promise<number>;
  * @throws {@link RedisServerError} `SERVER_NOT_FOUND`, `SERVER_UNUSABLE`, `SERVER_TOO_OLD`, `INVALID_OPTION`,
  * `NO_FREE_PORT`, `PORT_TAKEN` (only with `port`), `START_FAILED`, `NOT_READY`
  */
-export async function startServer(options: ServerOptions = {}, ports: PortSource = freePort): Promise<RedisServer> {
+export async function startServer(
+  options: ServerOptions = {},
+  ports: PortSource = freePort,
+): Promise<RedisServer> {
   const binary = await serverBinary(options);
   const tls = await resolveTls(options.tls);
   const withBus = options.mode === 'cluster';
@@ -37,10 +40,13 @@ export async function startServer(options: ServerOptions = {}, ports: PortSource
     try {
       return await startAt(options, { binary, folder, port, tls });
     } catch (error) {
-      const retry = error instanceof RedisServerError && error.code === 'PORT_TAKEN' && options.port === undefined;
+      const retry =
+        error instanceof RedisServerError && error.code === 'PORT_TAKEN' && options.port === undefined;
       if (!retry) throw error;
       if (attempt === attempts) {
-        throw new RedisServerError('NO_FREE_PORT', `${attempts} ports in a row were taken by others.`, { cause: error });
+        throw new RedisServerError('NO_FREE_PORT', `${attempts} ports in a row were taken by others.`, {
+          cause: error,
+        });
       }
     }
   }
@@ -68,7 +74,11 @@ async function startAt(options: ServerOptions, place: ServerPlace): Promise<Redi
   const text = serverConfig(options, place);
   const guard = await Guard.open({
     folder,
-    command: [binary.path, path.join(folder, fileNames.config), ...(options.mode === 'sentinel' ? ['--sentinel'] : [])],
+    command: [
+      binary.path,
+      path.join(folder, fileNames.config),
+      ...(options.mode === 'sentinel' ? ['--sentinel'] : []),
+    ],
     keptLog: keptLog(options, port),
   });
   try {

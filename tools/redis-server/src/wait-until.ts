@@ -29,7 +29,9 @@ export async function waitUntil(
       cause = error;
     }
     if (signal.aborted) {
-      throw new RedisServerError('NOT_READY', `after ${timeoutMs} ms it is still not so that ${what}.`, { cause });
+      throw new RedisServerError('NOT_READY', `after ${timeoutMs} ms it is still not so that ${what}.`, {
+        cause,
+      });
     }
     await sleep(everyMs);
   }

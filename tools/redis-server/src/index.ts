@@ -1,0 +1,18 @@
+export { type Certificates, createCertificates, type KeyAndCertificate } from './certificates.js';
+export type { CommandFilter, CommandRecord } from './command-log.js';
+export { ensureServer } from './ensure-server.js';
+export { RedisServerError, type RedisServerErrorCode } from './errors.js';
+export { FaultProxy, type FaultProxyOptions, type RefuseKind, startFaultProxy } from './fault-proxy.js';
+export type { CutKind, Direction, Faults } from './faults.js';
+export { findServer, type ServerBinary } from './find-server.js';
+export type { ByteCount, ProxiedConnection, ProxyTarget } from './proxied-connection.js';
+export type { ClientTls, RedisServer } from './redis-server.js';
+export { type Reply, ReplyError } from './reply.js';
+export { seededRandom } from './seeded-random.js';
+export type { ServerOptions, TlsOptions } from './server-options.js';
+export { isAtLeast } from './server-version.js';
+export { type Cluster, type ClusterOptions, startCluster } from './start-cluster.js';
+export { type Replication, type ReplicationOptions, startReplication } from './start-replication.js';
+export { type SentinelGroup, type SentinelOptions, startSentinel } from './start-sentinel.js';
+export { startServer } from './start-server.js';
+export type { WaitLimit } from './waiters.js';
