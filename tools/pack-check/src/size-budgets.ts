@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import esbuild from '@size-limit/esbuild';
+import file from '@size-limit/file';
+import sizeLimit from 'size-limit';
+import { entriesOf, type Tarball } from './tarball.js';
+
+/**
+ * What an entry may add to a user's program, in kB (1000 bytes): bundled with our other packages that it imports,
+ * minified, **not** compressed. (Compressed sizes go up and down with names and repetitions; this is what gets parsed.)
+ */
+const BUDGETS: Readonly<Record<string, number>> = {
+  '@redlane/resp3-core': 24,
+  '@redlane/client': 40,
+  // Room until these are written; then each gets a budget close to its size.
+  '@redlane/channel': 64,
+  '@redlane/pubsub-manager': 64,
+  '@redlane/sse-persistence': 80,
+  '@redlane/vlcp-compat': 64,
+};
+
+export interface EntrySize {
+  readonly entry: string;
+  readonly minified: number;
+  readonly gzip: number;
+}
+
+/** Measures every entry as it is installed in `folder`. */
+export async function measureEntries(tarballs: readonly Tarball[], folder: string): Promise<EntrySize[]> {
+  const entries = tarballs.flatMap(({ manifest }) => entriesOf(manifest));
+  const files = entries.map(({ name, module }) => join(folder, 'node_modules', name, module));
+  const minified = await measure(files, { brotli: false });
+  const gzip = await measure(files, { gzip: true });
+  return entries.map(({ specifier }, index) => ({
+    entry: specifier,
+    minified: minified[index]!,
+    gzip: gzip[index]!,
+  }));
+}
+
+export function checkBudgets(sizes: readonly EntrySize[], budgets = BUDGETS): string[] {
+  const over = sizes.flatMap(({ entry, minified }) => {
+    const budget = budgets[entry];
+    if (budget === undefined)
+      return [`${entry} has no size budget: give it one in pack-check's size-budgets.ts`];
+    if (minified <= budget * 1000) return [];
+    return [`${entry} has ${minified} bytes minified, over its budget of ${budget} kB`];
+  });
+  const stale = Object.keys(budgets).filter((entry) => !sizes.some((size) => size.entry === entry));
+  return [...over, ...stale.map((entry) => `${entry} has a size budget, but there is no such entry`)];
+}
+
+async function measure(files: readonly string[], compression: object): Promise<number[]> {
+  const checks = files.map((path) => ({
+    files: [path],
+    modifyEsbuildConfig: (config: object) => ({ ...config, platform: 'node', format: 'esm' }),
+    ...compression,
+  }));
+  const sizes = (await sizeLimit([...esbuild, ...file], { checks })) as { size: number }[];
+  return sizes.map(({ size }) => size);
+}

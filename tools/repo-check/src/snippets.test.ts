@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { snippetsIn } from './snippets.js';
+
+describe('snippets', () => {
+  it('are the ts blocks, on the lines that they have in the README', () => {
+    const text = [
+      '# A',
+      '',
+      '```ts',
+      'one();',
+      '```',
+      '```js',
+      'no();',
+      '```',
+      '- b',
+      '  ```ts run',
+      '  two();',
+      '  ```',
+    ];
+    expect(snippetsIn('README.md', text.join('\n')).snippets).toEqual([
+      { readme: 'README.md', line: 3, code: '\n\n\none();\n', runs: false },
+      { readme: 'README.md', line: 10, code: `${'\n'.repeat(10)}two();\n`, runs: true },
+    ]);
+  });
+
+  it('are not found inside another block', () => {
+    expect(snippetsIn('README.md', '````md\n```ts\nx\n```\n````\n').snippets).toEqual([]);
+  });
+
+  it.each(['ts runs', 'ts Run', 'typescript', 'mts'])('with a slip in the fence are reported: %s', (info) => {
+    expect(snippetsIn('README.md', `\`\`\`${info}\nx\n\`\`\`\n`).findings).toEqual([
+      expect.objectContaining({
+        line: 1,
+        message: `mark it "ts" or "ts run": "${info}" is neither compiled nor run`,
+      }),
+    ]);
+  });
+
+  it('that never end are reported', () => {
+    expect(snippetsIn('README.md', 'a\n```ts\nx\n').findings).toEqual([
+      expect.objectContaining({ line: 2, message: 'this code block never ends' }),
+    ]);
+  });
+});
