@@ -12,27 +12,35 @@
  * @param {object} [options]
  * @param {number} [options.rounds]
  * @param {number} [options.passes] per contender and round; the cheapest counts
+ * @param {number} [options.settleMs] uncounted passes before those, for at least so long: `between` may have cost a contender
+ *   its optimised code, which in life happens far less often than here
  * @param {{ passes?: number, ms?: number, maxMs?: number }} [options.warmUp] per contender: at least `passes` and `ms`, then
  *   until it no longer gets faster, at most `maxMs`
- * @param {() => void} [options.between] runs before every pass, outside of it (a garbage collection, say)
+ * @param {() => void} [options.between] runs before every contender's turn (a garbage collection, say)
  * @returns {Promise<Record<string, number>[]>} one record a round: cost by contender
  */
-export async function measure(contenders, { rounds = 7, passes = 5, warmUp = {}, between = () => {} } = {}) {
+export async function measure(
+  contenders,
+  { rounds = 7, passes = 5, settleMs = 100, warmUp = {}, between = () => {} } = {},
+) {
   await warm(contenders, warmUp, between);
   const results = [];
   for (let round = 0; round < rounds; round++) {
-    const order = rotate(contenders, round);
     const best = {};
-    for (let pass = 0; pass < passes; pass++) {
-      for (const contender of order) {
-        between();
-        const cost = await contender.pass();
-        best[contender.id] = Math.min(best[contender.id] ?? Infinity, cost);
-      }
+    for (const { id, pass } of rotate(contenders, round)) {
+      between();
+      await settle(pass, settleMs);
+      best[id] = Infinity;
+      for (let i = 0; i < passes; i++) best[id] = Math.min(best[id], await pass());
     }
     results.push(best);
   }
   return results;
+}
+
+async function settle(pass, ms) {
+  const end = performance.now() + ms;
+  while (performance.now() < end) await pass();
 }
 
 /** Warms all contenders in turns, as they will run later: shared code then sees everybody's types from the start. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const RUNNER = fileURLToPath(new URL('run.mjs', import.meta.url));
 /**
- * Collections between the passes are ours to time. They must not age out the bytecode of a contender that waits for its
+ * Collections between the turns are ours to time. They must not age out the bytecode of a contender that waits for its
  * turn.
  */
 const FLAGS = ['--expose-gc', '--no-flush-bytecode'];
