@@ -10,12 +10,14 @@ export const HELP = `usage: bench parser [options]
   --chunks <size>   ${Object.keys(chunkings).join(' or ')} (64k)
   --rounds <n>      rounds to take the median of (7)
   --json <file>     write the raw numbers there
-  --check           exit 1 when a floor is missed
+  --check           exit 1 when a floor is missed (64k only)
   --smoke           no timing: check that all decoders return equal values`;
 
 /** @throws {UsageError} */
 export function parseOptions(args) {
   const { values } = parse(args);
+  if (values.check && values.chunks !== '64k')
+    throw new UsageError('--check needs --chunks 64k: there are no other floors');
   return {
     help: values.help,
     smoke: values.smoke,
