@@ -5,7 +5,7 @@ import { RedisServerError } from './errors.js';
 export const loopback = '127.0.0.1';
 
 /** A cluster node's bus listens this much above its port, which is the default of every version. */
-export const busOffset = 10_000;
+const busOffset = 10_000;
 
 /** Below the ports that Linux and macOS give to outgoing connections, and the bus ports too. */
 const lowest = 12_000;

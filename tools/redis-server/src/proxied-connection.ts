@@ -78,7 +78,7 @@ export class ProxiedConnection {
           }
         },
         onEnd: (by) => end(sink, by),
-        onCut: (by) => this.cut(by),
+        onCut: (by) => this.#cutBehind(by),
       });
     this.#pipes = { toServer: pipe('toServer', client, server), toClient: pipe('toClient', server, client) };
     this.#pipes.toClient.start();
@@ -100,8 +100,7 @@ export class ProxiedConnection {
 
   /** Ends both sides now; what was held back is lost. */
   cut(by: CutKind): void {
-    this.#pipes.toServer.stop();
-    this.#pipes.toClient.stop();
+    this.#stop();
     end(this.#client, by);
     end(this.#server, by);
   }
@@ -110,6 +109,18 @@ export class ProxiedConnection {
   destroy(): void {
     this.#client.destroy();
     this.#server.destroy();
+  }
+
+  /** Nothing more goes through; a reset waits until its receiver can have read what came before, as it may overtake that. */
+  #cutBehind(by: CutKind): void {
+    this.#stop();
+    if (by === 'FIN') this.cut(by);
+    else setTimeout(() => this.cut(by), 5);
+  }
+
+  #stop(): void {
+    this.#pipes.toServer.stop();
+    this.#pipes.toClient.stop();
   }
 }
 
