@@ -21,7 +21,8 @@ function checkExportsMap(root: string, { folder, manifest, manifestText }: Works
   const built = existsSync(join(root, folder, 'dist'));
 
   const entries = entriesOf({ exports });
-  if (!Object.hasOwn(entries, 'index')) report('"exports"', `exports has no "." with a "${SOURCE}" condition`);
+  if (!Object.hasOwn(entries, 'index'))
+    report('"exports"', `exports has no "." with a "${SOURCE}" condition`);
   for (const [entry, source] of Object.entries(entries)) {
     const subpath = entry === 'index' ? '.' : `./${entry}`;
     if (!existsSync(join(root, folder, source)))

@@ -2,15 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
 import { error, type Finding, lineOf } from './finding.js';
-import { moduleReferences } from './module-references.js';
+import { type ModuleReference, moduleReferences } from './module-references.js';
 import { type SourceFile, sourceFiles } from './source-files.js';
 import { publishedPackages, type WorkspacePackage } from './workspace.js';
 
 interface Layer {
   /** The own packages that this one may import. */
   readonly imports: readonly string[];
-  /** Whether it may import Node's built-in modules. */
-  readonly builtins: boolean;
+  /** Whether it may import Node's built-in modules; or which it may only ask for, with something else in their place. */
+  readonly builtins: boolean | readonly string[];
 }
 
 const client = '@redlane/client';
@@ -19,7 +19,8 @@ const onClient: Layer = { imports: [client], builtins: true };
 
 /** The layers. An import points down only, never sideways. */
 const LAYERS: Readonly<Record<string, Layer>> = {
-  [core]: { imports: [], builtins: false },
+  // Asks for `isAscii`, the one thing that no global has, by `process.getBuiltinModule?.()`.
+  [core]: { imports: [], builtins: ['node:buffer'] },
   [client]: { imports: [core], builtins: true },
   '@redlane/channel': onClient,
   '@redlane/pubsub-manager': onClient,
@@ -83,14 +84,14 @@ function checkDependencies(
 }
 
 function checkImports({ folder, manifest }: WorkspacePackage, layer: Layer, file: SourceFile): Finding[] {
-  return moduleReferences(file).flatMap(({ specifier, line }) => {
-    const problem = importProblem(specifier, { folder, manifest, layer, file });
-    return problem === undefined ? [] : [error(file.path, line, problem)];
+  return moduleReferences(file).flatMap((reference) => {
+    const problem = importProblem(reference, { folder, manifest, layer, file });
+    return problem === undefined ? [] : [error(file.path, reference.line, problem)];
   });
 }
 
 function importProblem(
-  specifier: string | undefined,
+  { specifier, optional }: ModuleReference,
   {
     folder,
     manifest,
@@ -106,7 +107,7 @@ function importProblem(
     return `${specifier} leaves ${folder}/src, which is all that is built`;
   }
   if (isBuiltin(specifier) || specifier === 'node') {
-    return layer.builtins
+    return mayLoad(layer, specifier, optional)
       ? undefined
       : `${manifest.name} must not import ${specifier}: it runs in any JavaScript runtime`;
   }
@@ -121,6 +122,10 @@ function importProblem(
     return `${name} is an optional peer: type it structurally, only users import it`;
   if (manifest.dependencies?.[name] !== undefined) return undefined;
   return `${name} is not among the dependencies of ${manifest.name}`;
+}
+
+function mayLoad({ builtins }: Layer, specifier: string, optional: boolean): boolean {
+  return typeof builtins === 'boolean' ? builtins : optional && builtins.includes(specifier);
 }
 
 function allowed({ imports }: Layer): string {

@@ -13,7 +13,7 @@ it.each([
   ['a.ts', `const file = "${path('root', '.cache')}";`],
   ['a.ts', `const file = \`${path('work', 'redlane')}\`;`],
   ['a.ts', `import 'file://${path('home', 'ann', 'x.js')}';`],
-  ['a.json', `"C:\\\\Users\\\\ann"`],
+  ['a.json', `"${['C:', 'Users', 'ann'].join('\\\\')}"`],
   ['a.md', url('registry.example.com', '/left-pad')],
   ['.npmrc', 'registry=http://localhost:4873'],
   ['packages/x/.npmrc', '//example.com/:_authToken=x'],

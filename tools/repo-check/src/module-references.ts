@@ -6,6 +6,8 @@ export interface ModuleReference {
   /** Undefined when it is computed, so that nobody can tell before it runs. */
   readonly specifier: string | undefined;
   readonly line: number;
+  /** Asked for with `?.()`, which gives undefined where the runtime cannot load it so. */
+  readonly optional: boolean;
 }
 
 /** Every form in which a file can name a module: static, type-only, re-exported, dynamic, required, resolved. */
@@ -16,7 +18,8 @@ export function moduleReferences({ path, text }: SourceFile): ModuleReference[] 
 
   const add = (node: ts.Node, specifier: ts.Node | undefined): void => {
     const known = specifier !== undefined && ts.isStringLiteralLike(specifier) ? specifier.text : undefined;
-    found.push({ specifier: known, line: lineAt(node.getStart(file)) });
+    const optional = ts.isCallExpression(node) && node.questionDotToken !== undefined;
+    found.push({ specifier: known, line: lineAt(node.getStart(file)), optional });
   };
 
   const visit = (node: ts.Node): void => {
@@ -31,7 +34,7 @@ export function moduleReferences({ path, text }: SourceFile): ModuleReference[] 
   visit(file);
 
   for (const reference of [...file.typeReferenceDirectives, ...file.referencedFiles]) {
-    found.push({ specifier: reference.fileName, line: lineAt(reference.pos) });
+    found.push({ specifier: reference.fileName, line: lineAt(reference.pos), optional: false });
   }
   return found;
 }

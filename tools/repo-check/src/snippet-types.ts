@@ -13,6 +13,7 @@ export function compileSnippets({ path, files }: SnippetFolder): Finding[] {
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     moduleDetection: ts.ModuleDetectionKind.Force,
+    noUncheckedSideEffectImports: true,
     customConditions: ['@redlane/source'],
     types: ['node'],
     typeRoots: [join(path, 'node_modules/@types')],
