@@ -11,7 +11,7 @@ import { type System, thisSystem } from './system.js';
  * `INVALID_OPTION`
  */
 export async function ensureServer(system: System = thisSystem()): Promise<string> {
-  const url = system.env['REDIS_URL'];
+  const { REDIS_URL: url } = system.env;
   if (url !== undefined && url !== '') return `the server of REDIS_URL is used (${withoutSecrets(url)})`;
 
   const found = await findServer(system);

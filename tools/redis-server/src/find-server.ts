@@ -15,7 +15,7 @@ export interface ServerBinary extends ServerVersion {
  * @throws {@link RedisServerError} `SERVER_UNUSABLE`, `SERVER_TOO_OLD`
  */
 export async function findServer(system: System = thisSystem()): Promise<ServerBinary | undefined> {
-  const named = system.env['REDIS_SERVER'];
+  const { REDIS_SERVER: named } = system.env;
   if (named !== undefined && named !== '') return checkServer(named, system, 'REDIS_SERVER');
 
   let tooOld: RedisServerError | undefined;

@@ -49,12 +49,14 @@ type Word = 'ready' | 'started' | 'exited';
  * however it ends. It does not keep our process from ending, except while something of it is awaited.
  */
 export class Guard {
+  readonly #folder: string;
   readonly #shell: ChildProcess;
   readonly #closed: Promise<unknown>;
   readonly #expected = new Map<Word, (value: string) => void>();
   #holds = 0;
 
   private constructor({ folder, command, keptLog = '' }: GuardOptions) {
+    this.#folder = folder;
     this.#shell = spawn('sh', ['-c', script, 'sh', folder, keptLog, ...command], {
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
@@ -104,7 +106,7 @@ export class Guard {
   async #expect(word: Word): Promise<string> {
     const heard = new Promise<string>((resolve) => this.#expected.set(word, resolve));
     const gone = this.#closed.then((): never => {
-      throw new RedisServerError('NOT_RUNNING', 'the shell that looks after the server is gone.');
+      throw new RedisServerError('NOT_RUNNING', `the shell that looks after ${this.#folder} is gone.`);
     });
     try {
       return await Promise.race([heard, gone]);

@@ -92,8 +92,10 @@ export class RedisServer implements AsyncDisposable {
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const { pid, exited } = this.#running();
     process.kill(pid, signal);
-    if (['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGABRT', 'SIGSEGV'].includes(signal))
-      await this.#guard.hold(exited);
+    if (!['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGABRT', 'SIGSEGV'].includes(signal)) return;
+    // A paused process would take any other signal than SIGKILL only when it goes on.
+    if (signal !== 'SIGKILL') process.kill(pid, 'SIGCONT');
+    await this.#guard.hold(exited);
   }
 
   /** Ends the process with `signal` if it runs, and starts it again on the same port and folder. @default 'SIGTERM' */

@@ -1,5 +1,4 @@
 import path from 'node:path';
-import type { Certificates } from './certificates.js';
 import { RedisServerError } from './errors.js';
 import type { ServerBinary } from './find-server.js';
 import { loopback } from './free-port.js';
@@ -23,7 +22,7 @@ export interface ServerPlace {
   readonly binary: ServerBinary;
   readonly folder: string;
   readonly port: number;
-  readonly tls: (Required<TlsOptions> & { certificates: Certificates }) | undefined;
+  readonly tls: Required<TlsOptions> | undefined;
 }
 
 /** The arguments of AUTH with which this tool may do everything; none when none are needed. */

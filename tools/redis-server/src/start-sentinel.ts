@@ -19,7 +19,7 @@ export interface SentinelOptions extends ReplicationOptions {
   readonly quorum?: number;
   /** In ms. @default 500 */
   readonly downAfterMs?: number;
-  /** In ms. @default 3000 */
+  /** In ms. Twice this is how long a failed election holds up the next one. @default 1000 */
   readonly failoverTimeoutMs?: number;
   /** For the sentinels; executable and TLS are those of `server` unless they are given here. */
   readonly sentinel?: Omit<ServerOptions, 'port' | 'mode'>;
@@ -68,7 +68,7 @@ export async function startSentinel(options: SentinelOptions = {}): Promise<Sent
 }
 
 function watchLines(options: SentinelOptions, server: ServerOptions, master: RedisServer): string[] {
-  const { masterName = 'mymaster', sentinels = 3, downAfterMs = 500, failoverTimeoutMs = 3000 } = options;
+  const { masterName = 'mymaster', sentinels = 3, downAfterMs = 500, failoverTimeoutMs = 1000 } = options;
   const { quorum = Math.floor(sentinels / 2) + 1 } = options;
   const [secret, user] = adminCredentials(server).reverse();
   return [

@@ -36,7 +36,7 @@ export async function startServer(
   const withBus = options.mode === 'cluster';
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await ports({ withBus }));
-    const folder = path.join(tmpdir(), `redlane-${process.pid}-${randomBytes(4).toString('hex')}`);
+    const folder = path.join(temporary(), `redlane-${process.pid}-${randomBytes(4).toString('hex')}`);
     try {
       return await startAt(options, { binary, folder, port, tls });
     } catch (error) {
@@ -50,6 +50,12 @@ export async function startServer(
       }
     }
   }
+}
+
+/** The path of a unix socket has at most 103 bytes on macOS, 107 on Linux, and our part of it takes 40. */
+function temporary(): string {
+  const usual = tmpdir();
+  return Buffer.byteLength(usual) <= 60 ? usual : '/tmp';
 }
 
 async function serverBinary({ executable }: ServerOptions): Promise<ServerBinary> {
@@ -103,7 +109,7 @@ async function writeFiles(config: string, { folder, tls }: ServerPlace): Promise
 }
 
 function keptLog({ keepLog, mode = 'standalone' }: ServerOptions, port: number): string | undefined {
-  const wanted = process.env['REDLANE_KEEP_LOGS'] ?? '';
+  const { REDLANE_KEEP_LOGS: wanted = '' } = process.env;
   if (!(keepLog ?? (wanted !== '' && wanted !== '0'))) return undefined;
   mkdirSync(keptLogs, { recursive: true });
   return path.join(keptLogs, `${mode}-${port}-${process.pid}-${Date.now()}.log`);

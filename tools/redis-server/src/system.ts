@@ -21,12 +21,13 @@ export interface System {
 
 /** This machine. */
 export function thisSystem(env: NodeJS.ProcessEnv = process.env): System {
+  const { PATH: searchPath = '' } = env;
   return {
     platform: process.platform,
     isRoot: process.getuid?.() === 0,
     hasSystemd: existsSync('/run/systemd/system'),
     env,
-    which: (program) => onPath(program, env['PATH'] ?? ''),
+    which: (program) => onPath(program, searchPath),
     run: (program, args, extra) =>
       new Promise((resolve) => {
         const options = { env: { ...env, ...extra }, maxBuffer: 64 * 1024 * 1024 };

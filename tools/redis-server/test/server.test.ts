@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../src/free-port.js';
 import { type RedisServer, ReplyError, type ServerOptions, startServer } from '../src/index.js';
 import { startServer as startWithPorts } from '../src/start-server.js';
@@ -79,7 +79,7 @@ describe('startServer', () => {
     const server = await start({ users: { default: 'off', alice: 'on >secret ~a:* &* +get' } });
     expect(await ask(server, 'PING')).toMatch(/^-NOAUTH/);
     expect(await ask(server, 'AUTH alice secret')).toBe('+OK\r\n');
-    expect(await server.command('ACL', 'DRYRUN', 'alice', 'SET', 'a:1', 'x')).toMatch(/no permissions/);
+    expect(await ask(server, 'AUTH alice secret\r\nSET a:1 x')).toMatch(/^\+OK\r\n-NOPERM/);
   });
 
   it('renames and removes commands', async () => {
@@ -167,6 +167,22 @@ describe('a server that comes and goes', () => {
     server.resume();
     expect(await reply).toBe('+PONG\r\n');
     client.socket.destroy();
+  });
+
+  it('is restarted even while it is paused', async () => {
+    const server = await start();
+    server.pause();
+    await server.restart();
+    expect(await server.command('PING')).toBe('PONG');
+  });
+
+  it('finds a short place for its socket', async () => {
+    vi.stubEnv('TMPDIR', `/tmp/${'long'.repeat(20)}`);
+    try {
+      expect((await start()).socketPath).toMatch(/^\/tmp\/redlane-/);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('is stopped even while it is paused', async () => {
