@@ -1,0 +1,12 @@
+import { allocate, type TextBytes } from './text-bytes.js';
+
+/** One copy of all the pieces, in order. */
+export function concat(pieces: readonly Uint8Array[], length: number): TextBytes {
+  const whole = allocate(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

@@ -1,0 +1,69 @@
+/** Bytes that can be read as text by range, which Node's and Bun's `Buffer` do natively. */
+export interface TextBytes extends Uint8Array {
+  /** The text of ASCII bytes from `start` to `end`. */
+  latin1Slice(start: number, end: number): string;
+  /** The text of UTF-8 bytes from `start` to `end`; malformed ones become U+FFFD. */
+  utf8Slice(start: number, end: number): string;
+  /** The text of UTF-16 (little endian) bytes from `start` to `end`. */
+  ucs2Slice(start: number, end: number): string;
+  subarray(start?: number, end?: number): TextBytes;
+}
+
+type BufferModule = { isAscii?: (bytes: Uint8Array) => boolean };
+type Runtime = {
+  Buffer?: { from(buffer: ArrayBufferLike, offset: number, length: number): Uint8Array };
+  process?: { getBuiltinModule?: (name: string) => BufferModule | undefined };
+};
+
+const runtime = globalThis as unknown as Runtime;
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const ucs2 = new TextDecoder('utf-16le', { ignoreBOM: true });
+
+/** What `Buffer` is where there is none: browsers and bare JavaScript engines. */
+class PortableBytes extends Uint8Array {
+  latin1Slice(start: number, end: number): string {
+    return utf8.decode(this.subarray(start, end));
+  }
+
+  utf8Slice(start: number, end: number): string {
+    return utf8.decode(this.subarray(start, end));
+  }
+
+  ucs2Slice(start: number, end: number): string {
+    return ucs2.decode(this.subarray(start, end));
+  }
+}
+
+function isTextBytes(bytes: Uint8Array): bytes is TextBytes {
+  return typeof (bytes as Partial<TextBytes>).latin1Slice === 'function';
+}
+
+const hasNativeSlices =
+  runtime.Buffer !== undefined && isTextBytes(runtime.Buffer.from(new ArrayBuffer(0), 0, 0));
+
+/** The same memory with text access: the argument itself when it is a `Buffer`, else a view of it. */
+export function textBytes(bytes: Uint8Array): TextBytes {
+  if (isTextBytes(bytes)) return bytes;
+  const { buffer, byteOffset, byteLength } = bytes;
+  if (hasNativeSlices) return runtime.Buffer?.from(buffer, byteOffset, byteLength) as TextBytes;
+  return new PortableBytes(buffer as ArrayBuffer, byteOffset, byteLength) as unknown as TextBytes;
+}
+
+export function allocate(length: number): TextBytes {
+  return textBytes(new Uint8Array(length));
+}
+
+/** True when no byte has its high bit set. */
+export const isAscii: (bytes: Uint8Array) => boolean =
+  runtime.process?.getBuiltinModule?.('node:buffer')?.isAscii ?? isAsciiByWords;
+
+export function isAsciiByWords(bytes: Uint8Array): boolean {
+  const { buffer, byteOffset, byteLength } = bytes;
+  let at = 0;
+  const head = Math.min(byteLength, (4 - (byteOffset & 3)) & 3);
+  for (; at < head; at++) if ((bytes[at] as number) > 0x7f) return false;
+  const words = new Uint32Array(buffer, byteOffset + at, (byteLength - at) >>> 2);
+  for (let i = 0; i < words.length; i++) if (((words[i] as number) & 0x80808080) !== 0) return false;
+  for (at += words.length * 4; at < byteLength; at++) if ((bytes[at] as number) > 0x7f) return false;
+  return true;
+}
