@@ -21,7 +21,7 @@ export async function checkPackages(root: string, { updateApi = false } = {}): P
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'redlane-pack-')));
   try {
     const tarballs = await packAll(root, folder);
-    if (updateApi) install(tarballs, folder);
+    install(tarballs, folder);
     if (updateApi) updateApis(publishedPackages(root), reportApis(tarballs, folder));
     const problems = await checkTarballs(tarballs, [root, homedir()]);
     problems.push(...(await checkUsers(tarballs, folder)));

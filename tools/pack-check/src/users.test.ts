@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { goodFiles, packed, scratchFolder } from '../test/packed.js';
+import { install } from './tarball.js';
 import { checkUsers } from './users.js';
 
 function problems(...args: Parameters<typeof packed>): Promise<string[]> {
-  return checkUsers([packed(...args)], scratchFolder());
+  const [tarball, folder] = [packed(...args), scratchFolder()];
+  install([tarball], folder);
+  return checkUsers([tarball], folder);
 }
 
 describe('users', () => {

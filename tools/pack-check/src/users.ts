@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './run.js';
-import { entriesOf, install, type Tarball } from './tarball.js';
+import { entriesOf, type Tarball } from './tarball.js';
 import { checkTypedUser } from './typed-user.js';
 
 type Names = Readonly<Record<string, readonly string[]>>;
@@ -10,11 +10,10 @@ type Names = Readonly<Record<string, readonly string[]>>;
 const FIXTURES = fileURLToPath(new URL('../fixtures/', import.meta.url));
 
 /**
- * Uses the tarballs as four kinds of users do, in a folder outside of the workspace: ESM and CommonJS import every
+ * Uses the tarballs installed in `folder`, outside of the workspace, as four kinds of users do: ESM and CommonJS import every
  * entry, TypeScript as `nodenext` and `bundler` also compiles it. All must see the same names.
  */
 export async function checkUsers(tarballs: readonly Tarball[], folder: string): Promise<string[]> {
-  install(tarballs, folder);
   cpSync(FIXTURES, folder, { recursive: true });
   const entries = tarballs.flatMap(({ manifest }) => entriesOf(manifest)).map(({ specifier }) => specifier);
 

@@ -18,7 +18,7 @@ const RULES: readonly Rule[] = [
     pattern: new RegExp(String.raw`${START}/(?:home|Users)/[\w.-]+`),
     message: 'names the home folder of a machine',
   },
-  { pattern: new RegExp(String.raw`${START}/(?:root|work)/`), message: 'names a folder of a machine' },
+  { pattern: new RegExp(`${START}/(?:root|work)/`), message: 'names a folder of a machine' },
   { pattern: /\b[A-Z]:\\+Users\\/i, message: 'names the home folder of a machine' },
   {
     pattern: /https?:\/\/(?:registry\.|npm\.|[\w.-]*(?:artifactory|nexus|verdaccio))/i,

@@ -1,0 +1,3 @@
+// The API of @redlane/channel, written by "pnpm api:update".
+export {
+};

@@ -1,0 +1,3 @@
+// The API of @redlane/client, written by "pnpm api:update".
+export {
+};

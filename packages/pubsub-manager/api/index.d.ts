@@ -1,0 +1,3 @@
+// The API of @redlane/pubsub-manager, written by "pnpm api:update".
+export {
+};

@@ -1,0 +1,3 @@
+// The API of @redlane/sse-persistence, written by "pnpm api:update".
+export {
+};

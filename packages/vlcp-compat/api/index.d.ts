@@ -1,0 +1,3 @@
+// The API of @redlane/vlcp-compat, written by "pnpm api:update".
+export {
+};
