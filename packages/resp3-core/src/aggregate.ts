@@ -1,7 +1,7 @@
-import type { RespNode, RespType } from './node.js';
+import type { RespNode } from './node.js';
 import type { RespValue } from './values.js';
 
-/** What the elements being collected belong to. From MAP on, some elements are names that come again and again. */
+/** What elements are collected for. From MAP on, some elements are names that come again and again. */
 export const TOP = 0;
 export const ARRAY = 1;
 export const SET = 2;
@@ -13,34 +13,42 @@ export const ENTRIES = 6;
 export const ATTRIBUTES = 7;
 export const PUSH = 8;
 
-const TYPES: readonly RespType[] = ['_', '*', '~', '$', '%', '%', '%', '%', '>'];
+/** The type byte of each kind. */
+export const TYPE_OF_KIND: readonly number[] = Array.from('_*~$%%%|>', (type) => type.charCodeAt(0));
 
-/** The type byte of an aggregate. */
-export function typeOf(kind: number): number {
-  return (TYPES[kind] as RespType).charCodeAt(0);
-}
+/** A `Map`, or pairs of nodes when decoding to `RespNode`s. */
+export type Attributes = Map<RespValue, RespValue> | [RespNode, RespNode][];
 
 /** An aggregate that waits for elements. Those of maps are collected flat: key, value, key, value. */
 export interface Frame {
   kind: number;
   items: RespValue[];
   index: number;
-  /** Elements in all; for a streamed aggregate, more than it may have. */
+  /** Where `items` must grow or the aggregate is whole. */
+  room: number;
+  /** Elements in all; for a streamed aggregate one more than it may have. */
   size: number;
+  streamed: boolean;
   /** Strings inside are bytes. */
   raw: boolean;
-  streamed: boolean;
-  /** Attributes that stood before the aggregate inside of this one. */
+  /** Attributes that stood before the aggregate. */
   attributes: Attributes | null;
 }
 
-/** A `Map`, or pairs of nodes when decoding to `RespNode`s. */
-export type Attributes = Map<RespValue, RespValue> | [RespNode, RespNode][];
-
+/** What a frame holds that collects nothing. */
 export const NO_ITEMS: RespValue[] = [];
 
-export function emptyFrame(): Frame {
-  return { kind: TOP, items: NO_ITEMS, index: 0, size: 0, raw: false, streamed: false, attributes: null };
+export function newFrame(): Frame {
+  return {
+    kind: TOP,
+    items: NO_ITEMS,
+    index: 0,
+    room: 0,
+    size: 0,
+    streamed: false,
+    raw: false,
+    attributes: null,
+  };
 }
 
 export function toMap(items: readonly RespValue[]): Map<RespValue, RespValue> {

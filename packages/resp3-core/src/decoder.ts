@@ -1,23 +1,24 @@
-import * as frame from './aggregate.js';
 import {
   ARRAY,
   ATTRIBUTES,
   type Attributes,
   CHUNKS,
-  ENTRIES,
+  type Frame,
   MAP,
-  OBJECT,
+  mergeAttributes,
+  NO_ITEMS,
+  newFrame,
   PUSH,
-  SET,
   TOP,
+  TYPE_OF_KIND,
 } from './aggregate.js';
-import { concat } from './concat.js';
+import { BrokenBulk } from './broken-bulk.js';
 import { ProtocolError, type ProtocolErrorCode, RedisError } from './errors.js';
 import { excerptOf } from './excerpt.js';
-import { type LargeBulk, LargeBytes, LargeText } from './large-bulk.js';
+import type { Limits } from './limits.js';
 import { lineFault } from './line.js';
 import { LineCarry } from './line-carry.js';
-import { doubleOf, exactInteger } from './number.js';
+import { DoubleReader, doubleOf, exactInteger } from './number.js';
 import {
   type MapMode,
   type ReplyMode,
@@ -25,10 +26,34 @@ import {
   type RespDecoderOptions,
   resolveDecoderOptions,
 } from './options.js';
+import { ReplyBuilder, replyError, textOf, tooLong } from './reply-builder.js';
 import { CACHED_STRING_BYTES, StringCache } from './string-cache.js';
-import { type TextBytes, textBytes } from './text-bytes.js';
+import { allocate, type TextBytes, textBytes } from './text-bytes.js';
 import { GROUPED_STRING_BYTES, TextGroup } from './text-group.js';
-import { AttributedReply, type RespAttributes, RespPush, type RespValue, VerbatimString } from './values.js';
+import {
+  BANG,
+  BAR,
+  COLON,
+  COMMA,
+  CR,
+  DOLLAR,
+  DOT,
+  EQUALS,
+  GREATER,
+  HASH,
+  isType,
+  LF,
+  MINUS,
+  PAREN,
+  PERCENT,
+  PLUS,
+  QUESTION,
+  SEMICOLON,
+  STAR,
+  TILDE,
+  UNDERSCORE,
+} from './type-bytes.js';
+import type { RespAttributes, RespPush, RespValue } from './values.js';
 
 /** Where a decoder's output goes. Called from inside `write`, in the order of the bytes. */
 export interface RespDecoderHandlers {
@@ -39,26 +64,7 @@ export interface RespDecoderHandlers {
   onPush(push: RespPush, attributes?: RespAttributes): void;
 }
 
-const CR = 0x0d;
-const LF = 0x0a;
-const PLUS = 0x2b;
-const MINUS = 0x2d;
-const COLON = 0x3a;
-const DOLLAR = 0x24;
-const STAR = 0x2a;
-const UNDERSCORE = 0x5f;
-const HASH = 0x23;
-const COMMA = 0x2c;
-const PAREN = 0x28;
-const BANG = 0x21;
-const EQUALS = 0x3d;
-const TILDE = 0x7e;
-const PERCENT = 0x25;
-const GREATER = 0x3e;
-const BAR = 0x7c;
-const SEMICOLON = 0x3b;
-const DOT = 0x2e;
-const TYPES = new Set('+-:$*_#,(!=~%>|;.'.split('').map((type) => type.charCodeAt(0)));
+const EMPTY = allocate(0);
 
 /** With so many bytes left, a header's digits and CRLF are read without looking for the end of the chunk. */
 const SAFE_HEADER_BYTES = 24;
@@ -92,8 +98,11 @@ export class RespDecoder {
 
   readonly #handlers: RespDecoderHandlers;
   readonly #options: ResolvedDecoderOptions;
+  readonly #limits: Readonly<Limits>;
+  readonly #builder: ReplyBuilder;
   readonly #group: TextGroup = new TextGroup();
   readonly #names: StringCache = new StringCache();
+  readonly #doubles: DoubleReader = new DoubleReader();
   readonly #line: LineCarry = new LineCarry();
 
   /** Offset of the current chunk's first byte in the stream. */
@@ -108,24 +117,21 @@ export class RespDecoder {
   // The place in the stream between two chunks.
   #broken: number = NOTHING;
   #depth = 0;
-  readonly #frames: frame.Frame[] = [frame.emptyFrame()];
+  /** Aggregates that wait for elements, the outermost first; number 0 stands for none. */
+  readonly #frames: Frame[] = [newFrame()];
   /** Attributes whose value has not come. */
   #attributes: Attributes | null = null;
   #replyStart = 0;
-  #mapKind: number = MAP;
   #reserved = 0;
   /** Bytes so far of the streamed string that is under way. */
   #streamedBytes = 0;
-  readonly #largeText: LargeText = new LargeText();
-  readonly #largeBytes: LargeBytes = new LargeBytes();
-  #bulk: LargeBulk = this.#largeText;
-  #bulkType = 0;
-  #bulkLength = 0;
-  #bulkRead = 0;
+  readonly #bulk: BrokenBulk = new BrokenBulk();
 
   constructor(handlers: RespDecoderHandlers, options?: RespDecoderOptions) {
     this.#handlers = handlers;
     this.#options = resolveDecoderOptions(options);
+    this.#limits = this.#options.limits;
+    this.#builder = new ReplyBuilder(this.#options);
     this.replies = this.#options.replies;
     this.maps = this.#options.maps;
   }
@@ -172,10 +178,10 @@ export class RespDecoder {
     this.#broken = NOTHING;
     this.#depth = 0;
     this.#frames.length = 0;
-    this.#frames.push(frame.emptyFrame());
+    this.#frames.push(newFrame());
     this.#attributes = null;
     this.#replyStart = 0;
-    this.#bulk.begin(0);
+    this.#bulk.clear();
     this.#line.clear();
     this.#base = 0;
     this.#failed = false;
@@ -218,23 +224,18 @@ export class RespDecoder {
     return taken;
   }
 
-  // One long function on purpose: the place in the stream is in locals, which most replies never leave.
+  // One long function on purpose: most replies begin and end in it, with their state in locals.
   #decode(bytes: TextBytes, from: number): void {
     const end = bytes.length;
-    const {
-      depth: maxDepth,
-      elements: maxElements,
-      bulkBytes: maxBulk,
-      replyBytes: maxReply,
-    } = this.#options.limits;
+    const { depth: maxDepth, elements: maxElements, bulkBytes: maxBulk, replyBytes: maxReply } = this.#limits;
     const typed = this.#options.typed;
     const group = this.#group;
-    const names = this.#names;
     const frames = this.#frames;
 
     let depth = this.#depth;
-    const saved = frames[depth] as frame.Frame;
-    let { kind, items, index, size, raw, streamed } = saved;
+    let frame = frames[depth] as Frame;
+    let kind = frame.kind;
+    let raw = frame.raw;
     let attributes = this.#attributes;
     let decorated = typed || attributes !== null;
     let grouped = false;
@@ -243,25 +244,22 @@ export class RespDecoder {
     let p = from;
     let type = 0;
     let value: RespValue = null;
-    // `ready`: the value is there before the loop begins. `closing`: the aggregate ends, and no value was read.
+    // `ready`: there is a value before anything is read. `closing`: the aggregate ends without one.
     let ready = false;
     let closing = false;
-    let broken = NOTHING;
     // The value at hand came in streamed form.
-    let open = false;
+    let streamed = false;
 
     if (this.#broken === BULK) {
-      p = this.#resumeBulk(bytes, p);
+      p = this.#takeBulk(bytes, p);
       if (p === -1) return;
-      type = this.#bulkType;
-      value = this.#finishBulk();
+      type = this.#bulk.type;
+      value = this.#bulkValue();
       ready = true;
     } else if (kind === TOP) raw = this.replies === 'bytes';
     let replyEnd = this.#replyStart + maxReply - this.#base;
     this.#broken = NOTHING;
-    this.#depth = 0;
     this.#attributes = null;
-    saved.items = frame.NO_ITEMS;
 
     scan: for (;;) {
       if (ready) ready = false;
@@ -269,8 +267,7 @@ export class RespDecoder {
         if (p >= end) break;
         if (p > replyEnd) this.#failReplyBytes();
         type = bytes[p] as number;
-        if (kind === CHUNKS && type !== SEMICOLON)
-          this.#checkStructure(bytes, p, kind, streamed, index, attributes);
+        if (kind === CHUNKS && type !== SEMICOLON) this.#checkStructure(bytes, p, frame, attributes);
         if (end - p < SAFE_HEADER_BYTES && !hasNewline(bytes, p, end)) break;
         let q = p + 1;
         switch (type) {
@@ -286,24 +283,17 @@ export class RespDecoder {
               if (digit >= 0 && digit <= 9) length = length * 10 + digit;
             }
             if (bytes[q] !== CR || bytes[q + 1] !== LF || q === p + 1) {
-              const stop = this.#shortLineEnd(bytes, p, end);
-              if (stop === -1) break scan;
-              q = stop;
+              q = this.#shortLineEnd(bytes, p, end);
+              if (q === -1) break scan;
               if (bytes[p + 1] === MINUS) {
                 value = null;
                 p = q + 2;
                 break;
               }
-              if (bytes[p + 1] === 0x3f) {
-                if (depth >= maxDepth)
-                  this.#fail('LIMIT_EXCEEDED', bytes, p, p + 1, `at most ${maxDepth} levels`);
-                if (kind === TOP) this.#reserved = 0;
-                this.#enter(depth++, kind, items, index, size, raw, streamed, attributes);
+              if (bytes[p + 1] === QUESTION) {
+                if (depth >= maxDepth) this.#failDepth(bytes, p, q);
+                frame = this.#enter(++depth, CHUNKS, -1, raw, attributes);
                 kind = CHUNKS;
-                items = [];
-                index = 0;
-                size = Number.POSITIVE_INFINITY;
-                streamed = true;
                 attributes = null;
                 decorated = typed;
                 this.#streamedBytes = 0;
@@ -314,21 +304,18 @@ export class RespDecoder {
             }
             q += 2;
             const stop = q + length;
-            if (length > maxBulk)
-              this.#fail('LIMIT_EXCEEDED', bytes, p, q, `a bulk of at most ${maxBulk} bytes`);
+            if (length > maxBulk) this.#failBulkBytes(bytes, p, q);
             if (stop + 2 > replyEnd) this.#failReplyBytes();
             if (type !== DOLLAR) {
               if (type === SEMICOLON) {
-                this.#checkStructure(bytes, p, kind, streamed, index, attributes);
+                this.#checkStructure(bytes, p, frame, attributes);
                 if (length === 0) {
                   closing = true;
                   p = q;
                   break;
                 }
                 this.#streamedBytes += length;
-                if (this.#streamedBytes > maxBulk) {
-                  this.#fail('LIMIT_EXCEEDED', bytes, p, q, `a bulk of at most ${maxBulk} bytes`);
-                }
+                if (this.#streamedBytes > maxBulk) this.#failBulkBytes(bytes, p, q);
               } else if (type === EQUALS && length < 4) {
                 this.#fail(
                   'INVALID_LENGTH',
@@ -339,30 +326,33 @@ export class RespDecoder {
                 );
               }
             }
+            const asBytes = raw && !(kind === PUSH && frame.index === 0);
             if (stop + 2 > end) {
-              this.#startBulk(
-                type,
-                length,
-                type === SEMICOLON || (raw && type !== BANG && !(kind === PUSH && index === 0)),
-              );
-              this.#resumeBulk(bytes, q);
+              this.#bulk.begin(type, length, type === SEMICOLON || (asBytes && type !== BANG));
+              this.#takeBulk(bytes, q);
+              this.#broken = BULK;
               p = end;
-              broken = BULK;
               break scan;
             }
-            if (type === EQUALS && bytes[q + 3] !== COLON) this.#failVerbatim(q + 3);
-            if (bytes[stop] !== CR || bytes[stop + 1] !== LF) this.#failTerminator(bytes, stop);
+            if (type === EQUALS && bytes[q + 3] !== COLON) {
+              this.#fail(
+                'INVALID_STRUCTURE',
+                bytes,
+                0,
+                0,
+                'a colon after the format of a verbatim string',
+                q + 3,
+              );
+            }
+            if (bytes[stop] !== CR) this.#fail('INVALID_TERMINATOR', bytes, 0, 0, 'CRLF after a bulk', stop);
+            if (bytes[stop + 1] !== LF)
+              this.#fail('INVALID_TERMINATOR', bytes, 0, 0, 'LF after CR', stop + 1);
             p = stop + 2;
-            if (type !== DOLLAR) value = this.#special(type, bytes.subarray(q, stop), raw);
-            else if (
-              kind >= MAP &&
-              length <= CACHED_STRING_BYTES &&
-              length > 0 &&
-              (kind === PUSH ? index === 0 || (index === 1 && !raw) : (index & 1) === 0 && !raw)
-            ) {
-              value = names.get(bytes, q, stop);
-            } else if (raw) value = bytes.subarray(q, stop);
-            else if (q >= group.start && stop <= group.end) {
+            if (type !== DOLLAR) value = this.#builder.special(type, bytes.subarray(q, stop), asBytes);
+            else if (asBytes) value = bytes.subarray(q, stop);
+            else if (kind >= MAP && length <= CACHED_STRING_BYTES && isName(kind, frame.index)) {
+              value = length === 0 ? '' : this.#names.get(bytes, q, stop);
+            } else if (q >= group.start && stop <= group.end) {
               value = group.text.substring(q - group.start, stop - group.start);
             } else if (length === 0) value = '';
             else {
@@ -371,7 +361,9 @@ export class RespDecoder {
                 grouped = true;
               }
               value =
-                length <= GROUPED_STRING_BYTES ? group.slice(bytes, q, stop) : this.#longText(bytes, q, stop);
+                length <= GROUPED_STRING_BYTES
+                  ? group.slice(bytes, q, stop)
+                  : textOf(bytes, q, stop, group.ascii);
             }
             break;
           }
@@ -408,7 +400,6 @@ export class RespDecoder {
               digit = (bytes[++q] as number) - 0x30;
               if (digit >= 0 && digit <= 9) length = length * 10 + digit;
             }
-            open = false;
             if (bytes[q] !== CR || bytes[q + 1] !== LF || q === p + 1) {
               q = this.#shortLineEnd(bytes, p, end);
               if (q === -1) break scan;
@@ -417,38 +408,28 @@ export class RespDecoder {
                 p = q + 2;
                 break;
               }
-              open = bytes[p + 1] === 0x3f;
-              length = open ? 0 : Number(bytes.latin1Slice(p + 1, q));
+              length = bytes[p + 1] === QUESTION ? -1 : Number(bytes.latin1Slice(p + 1, q));
             }
             q += 2;
             if (length > maxElements)
               this.#fail('LIMIT_EXCEEDED', bytes, p, q, `at most ${maxElements} elements`);
-            if (depth >= maxDepth) this.#fail('LIMIT_EXCEEDED', bytes, p, q, `at most ${maxDepth} levels`);
-            if (kind === TOP) {
-              this.#reserved = 0;
-              this.#mapKind = this.maps === 'map' ? MAP : this.maps === 'object' ? OBJECT : ENTRIES;
-            }
-            const inner = this.#kindOf(type, raw);
-            if (length === 0 && !open) {
+            if (depth >= maxDepth) this.#failDepth(bytes, p, q);
+            if (depth === 0) this.#begin();
+            const inner = type === STAR ? ARRAY : this.#builder.kindOf(type, raw);
+            if (length === 0) {
               if (inner === PUSH) this.#fail('INVALID_STRUCTURE', bytes, p, q, 'the type of a push');
               p = q;
               if (inner === ATTRIBUTES) continue;
-              value = this.#finish(inner, [], raw);
+              value = this.#builder.aggregate(inner, [], raw);
               break;
             }
             p = q;
-            this.#enter(depth++, kind, items, index, size, raw, streamed, attributes);
+            if (inner === PUSH) raw = this.#options.pushReplies === 'bytes';
+            else if (inner === ATTRIBUTES) raw = false;
+            frame = this.#enter(++depth, inner, length, raw, attributes);
             kind = inner;
-            index = 0;
-            streamed = open;
-            open = false;
             attributes = null;
             decorated = typed;
-            size = streamed ? maxElements + 1 : length;
-            if (kind >= MAP && kind !== PUSH) size *= 2;
-            items = streamed ? [] : this.#reserve(size);
-            if (kind === ATTRIBUTES) raw = false;
-            else if (kind === PUSH) raw = this.#options.pushReplies === 'bytes';
             continue;
           }
           case PLUS: {
@@ -465,15 +446,16 @@ export class RespDecoder {
             }
             const stop = this.#longLineEnd(bytes, p, end);
             if (stop === -1) break scan;
-            value =
-              raw && !(kind === PUSH && index === 0) ? bytes.subarray(q, stop) : bytes.utf8Slice(q, stop);
             p = stop + 2;
+            if (raw && !(kind === PUSH && frame.index === 0)) value = bytes.subarray(q, stop);
+            else if (stop - q <= CACHED_STRING_BYTES && stop > q) value = this.#names.get(bytes, q, stop);
+            else value = bytes.utf8Slice(q, stop);
             break;
           }
           case MINUS: {
             const stop = this.#longLineEnd(bytes, p, end);
             if (stop === -1) break scan;
-            value = new RedisError(bytes.utf8Slice(q, stop));
+            value = replyError(bytes.utf8Slice(q, stop));
             p = stop + 2;
             break;
           }
@@ -497,15 +479,19 @@ export class RespDecoder {
             p += 4;
             break;
           case COMMA: {
-            const stop = this.#shortLineEnd(bytes, p, end);
-            if (stop === -1) break scan;
-            value = doubleOf(bytes.latin1Slice(q, stop));
+            value = this.#doubles.read(bytes, q);
+            let stop = this.#doubles.end;
+            if (stop === -1) {
+              stop = this.#shortLineEnd(bytes, p, end);
+              if (stop === -1) break scan;
+              value = doubleOf(bytes.latin1Slice(q, stop));
+            }
             p = stop + 2;
             break;
           }
           default:
-            this.#checkStructure(bytes, p, kind, streamed, index, attributes);
-            // Only a dot gets here: the end of a streamed aggregate.
+            this.#checkStructure(bytes, p, frame, attributes);
+            // What is left is a dot, the end of a streamed aggregate.
             if (bytes[q] !== CR || bytes[q + 1] !== LF) this.#failLine(bytes, p, end);
             closing = true;
             p += 3;
@@ -513,279 +499,165 @@ export class RespDecoder {
       }
 
       for (;;) {
-        if (closing) closing = false;
-        else {
-          if (kind === TOP) {
-            if (p > replyEnd) this.#failReplyBytes();
-            this.#resumeAt = p;
-            this.#replyStart = this.#base + p;
-            replyEnd = p + maxReply;
-            if (decorated) {
-              const beside = attributes;
-              attributes = null;
-              decorated = typed;
-              this.#emitDecorated(type, value, beside, open);
-              open = false;
-            } else if (typeof value === 'object' && value instanceof RedisError)
-              this.#handlers.onErrorReply(value);
-            else this.#handlers.onReply(value);
-            if (this.#dropped) return;
-            raw = this.replies === 'bytes';
-            break;
-          }
-          if (decorated && kind !== CHUNKS) {
-            value = this.#decorate(type, value, attributes, open);
-            open = false;
+        if (kind === TOP) {
+          if (p > replyEnd) this.#failReplyBytes();
+          this.#resumeAt = p;
+          this.#replyStart = this.#base + p;
+          replyEnd = p + maxReply;
+          if (decorated) {
+            const beside = attributes;
             attributes = null;
             decorated = typed;
-          }
-          items[index++] = value;
-          if (index !== size) {
-            if (kind === PUSH && index === 1) raw = this.#pushRaw(items[0] as RespValue);
-            break;
-          }
-          if (streamed) this.#fail('LIMIT_EXCEEDED', bytes, p, p, `at most ${maxElements} elements`);
-        }
-
-        // The aggregate is whole: its frame goes, and it becomes a value of the one around it.
-        const done = kind;
-        const complete = this.#finish(done, items, raw);
-        open = streamed;
-        const outer = frames[--depth] as frame.Frame;
-        ({ kind, items, index, size, raw, streamed, attributes } = outer);
-        outer.items = frame.NO_ITEMS;
-        outer.attributes = null;
-        decorated = typed || attributes !== null;
-        if (done === ATTRIBUTES) {
-          open = false;
-          attributes = frame.mergeAttributes(attributes, complete as unknown as Attributes);
-          decorated = true;
+            this.#emitDecorated(type, value, beside, streamed);
+            streamed = false;
+          } else if (typeof value === 'object' && value instanceof RedisError)
+            this.#handlers.onErrorReply(value);
+          else this.#handlers.onReply(value);
+          if (this.#dropped) return;
+          raw = this.replies === 'bytes';
           break;
         }
-        if (done === PUSH) {
-          open = false;
-          const beside = attributes;
-          attributes = null;
-          decorated = typed;
+        if (closing) {
+          closing = false;
+          frame.items.length = frame.index;
+        } else {
+          if (decorated && kind !== CHUNKS) {
+            value = this.#builder.decorate(type, value, attributes, streamed);
+            attributes = null;
+            decorated = typed;
+            streamed = false;
+          }
+          const index = frame.index;
+          frame.items[index] = value;
+          frame.index = index + 1;
+          if (index + 1 !== frame.room) {
+            if (kind === PUSH && index === 0) raw = frame.raw = this.#builder.isPushRaw(value);
+            break;
+          }
+          if (frame.room < frame.size) {
+            this.#grow(frame);
+            break;
+          }
+          if (frame.streamed) this.#fail('LIMIT_EXCEEDED', bytes, p, p, `at most ${maxElements} elements`);
+        }
+
+        // The aggregate is whole: it becomes a value of the one around it.
+        const whole = this.#builder.aggregate(kind, frame.items, raw);
+        type = TYPE_OF_KIND[kind] as number;
+        streamed = frame.streamed;
+        attributes = frame.attributes;
+        decorated = typed || attributes !== null;
+        frame.items = NO_ITEMS;
+        frame.attributes = null;
+        this.#depth = --depth;
+        frame = frames[depth] as Frame;
+        kind = frame.kind;
+        raw = frame.raw;
+        if (type === BAR) {
+          attributes = mergeAttributes(attributes, whole as unknown as Attributes);
+          decorated = true;
+          streamed = false;
+          break;
+        }
+        if (type === GREATER) {
           this.#resumeAt = p;
           if (kind === TOP) {
             if (p > replyEnd) this.#failReplyBytes();
             this.#replyStart = this.#base + p;
             replyEnd = p + maxReply;
           }
-          this.#save(depth, kind, items, index, size, raw, streamed, attributes);
-          this.#emitPush(complete as RespValue[], beside);
+          const beside = attributes;
+          attributes = null;
+          decorated = typed;
+          streamed = false;
+          this.#emitPush(whole as RespValue[], beside);
           if (this.#dropped) return;
-          this.#depth = 0;
           if (kind === TOP) raw = this.replies === 'bytes';
           break;
         }
-        value = complete;
-        type = frame.typeOf(done);
+        value = whole;
       }
     }
 
     if (p < end) {
-      this.#checkStructure(bytes, p, kind, streamed, index, attributes);
+      this.#checkStructure(bytes, p, frame, attributes);
       this.#checkLine(bytes, p, end, p + 1);
       this.#line.append(bytes, p, end);
-      broken = LINE;
+      this.#broken = LINE;
     }
-    this.#broken = broken;
-    this.#save(depth, kind, items, index, size, raw, streamed, attributes);
-  }
-
-  #enter(
-    depth: number,
-    kind: number,
-    items: RespValue[],
-    index: number,
-    size: number,
-    raw: boolean,
-    streamed: boolean,
-    attributes: Attributes | null,
-  ): void {
-    const outer = this.#frames[depth] as frame.Frame;
-    outer.kind = kind;
-    outer.items = items;
-    outer.index = index;
-    outer.size = size;
-    outer.raw = raw;
-    outer.streamed = streamed;
-    outer.attributes = attributes;
-    if (this.#frames.length === depth + 1) this.#frames.push(frame.emptyFrame());
-  }
-
-  #save(
-    depth: number,
-    kind: number,
-    items: RespValue[],
-    index: number,
-    size: number,
-    raw: boolean,
-    streamed: boolean,
-    attributes: Attributes | null,
-  ): void {
-    this.#enter(depth, kind, items, index, size, raw, streamed, null);
-    this.#depth = depth;
     this.#attributes = attributes;
+    frame.raw = raw;
   }
 
-  /** An array for so many elements, as far as a header alone can be trusted. */
-  #reserve(size: number): RespValue[] {
-    const reserved = this.#reserved;
-    const slots = Math.min(size, Math.max(16, RESERVED_SLOTS - reserved));
-    this.#reserved = reserved + slots;
-    return new Array<RespValue>(slots);
+  /** The shape of the reply that begins is fixed here, whatever changes until it ends. */
+  #begin(): void {
+    this.#reserved = 0;
+    this.#builder.begin(this.maps);
   }
 
-  #kindOf(type: number, raw: boolean): number {
-    switch (type) {
-      case STAR:
-        return ARRAY;
-      case TILDE:
-        return SET;
-      case PERCENT:
-        return raw || this.#options.typed ? ENTRIES : this.#mapKind;
-      case GREATER:
-        return PUSH;
-      default:
-        return ATTRIBUTES;
-    }
+  /** Opens an aggregate of so many elements or pairs, -1 for a streamed one. */
+  #enter(depth: number, kind: number, length: number, raw: boolean, attributes: Attributes | null): Frame {
+    if (depth === this.#frames.length) this.#frames.push(newFrame());
+    const frame = this.#frames[depth] as Frame;
+    const elements =
+      length === -1 ? (kind === CHUNKS ? Number.MAX_SAFE_INTEGER : this.#limits.elements + 1) : length;
+    const size = kind >= MAP && kind !== PUSH ? elements * 2 : elements;
+    const room = length === -1 ? 16 : Math.min(size, Math.max(16, RESERVED_SLOTS - this.#reserved));
+    this.#reserved += room;
+    frame.kind = kind;
+    frame.items = new Array<RespValue>(room);
+    frame.index = 0;
+    frame.room = room;
+    frame.size = size;
+    frame.streamed = length === -1;
+    frame.raw = raw;
+    frame.attributes = attributes;
+    this.#depth = depth;
+    return frame;
   }
 
-  #finish(kind: number, items: RespValue[], raw: boolean): RespValue {
-    switch (kind) {
-      case MAP:
-        return frame.toMap(items);
-      case OBJECT:
-        return frame.toObject(items);
-      case ENTRIES:
-        return frame.toEntries(items);
-      case ATTRIBUTES:
-        return this.#options.typed ? frame.toEntries(items) : frame.toMap(items);
-      case SET:
-        return raw || this.#options.typed || this.#options.sets === 'array' ? items : new Set(items);
-      case CHUNKS: {
-        const whole = concat(items as Uint8Array[], this.#streamedBytes);
-        return raw ? whole : this.#longText(whole, 0, whole.length);
-      }
-      default:
-        return items;
-    }
-  }
-
-  #pushRaw(pushType: RespValue): boolean {
-    const { pushReplies } = this.#options;
-    if (typeof pushReplies === 'string') return pushReplies === 'bytes';
-    return typeof pushType === 'string' && pushReplies(pushType) === 'bytes';
+  /** More room, in proportion to the elements that have really come. */
+  #grow(frame: Frame): void {
+    frame.room = Math.min(frame.size, frame.room * 8);
+    frame.items.length = frame.room;
   }
 
   #emitPush(items: RespValue[], attributes: Attributes | null): void {
     if (this.#options.typed) {
-      this.#handlers.onReply(this.#decorate(GREATER, items, attributes, false));
+      this.#handlers.onReply(this.#builder.decorate(GREATER, items, attributes, false));
       return;
     }
-    const pushType = items[0];
-    if (typeof pushType !== 'string') {
-      this.#failed = true;
-      throw new ProtocolError(
-        'INVALID_STRUCTURE',
-        this.#base + this.#resumeAt,
-        'a push whose first element is a string',
-      );
-    }
-    const data = items.length === 3 ? [items[1] as RespValue, items[2] as RespValue] : items.slice(1);
-    const push = new RespPush(pushType, data);
-    if (attributes === null) this.#handlers.onPush(push);
+    const push = this.#builder.push(items);
+    if (push === undefined) {
+      this.#fail('INVALID_STRUCTURE', EMPTY, 0, 0, 'a push that begins with its type', this.#resumeAt);
+    } else if (attributes === null) this.#handlers.onPush(push);
     else this.#handlers.onPush(push, attributes as RespAttributes);
   }
 
   #emitDecorated(type: number, value: RespValue, attributes: Attributes | null, streamed: boolean): void {
-    if (this.#options.typed) this.#handlers.onReply(this.#decorate(type, value, attributes, streamed));
-    else if (value instanceof RedisError) this.#handlers.onErrorReply(value, attributes as RespAttributes);
-    else if (this.#options.attributes === 'wrap') {
-      this.#handlers.onReply(new AttributedReply(value, attributes as RespAttributes));
-    } else this.#handlers.onReply(value, attributes as RespAttributes);
+    const { typed, attributes: placing } = this.#options;
+    const beside = attributes as RespAttributes;
+    if (!typed && value instanceof RedisError) this.#handlers.onErrorReply(value, beside);
+    else if (!typed && placing === 'beside') this.#handlers.onReply(value, beside);
+    else this.#handlers.onReply(this.#builder.decorate(type, value, attributes, streamed));
   }
 
-  #decorate(type: number, value: RespValue, attributes: Attributes | null, streamed: boolean): RespValue {
-    if (this.#options.typed) {
-      const node: Record<string, unknown> =
-        type === EQUALS ? (value as Record<string, unknown>) : { type: String.fromCharCode(type), value };
-      if (attributes !== null) node['attributes'] = attributes;
-      if (streamed) node['streamed'] = true;
-      return node as RespValue;
-    }
-    if (attributes === null || this.#options.attributes !== 'wrap') return value;
-    return new AttributedReply(value, attributes as RespAttributes);
+  #takeBulk(bytes: TextBytes, from: number): number {
+    const at = this.#bulk.take(bytes, from);
+    const { fault } = this.#bulk;
+    if (fault === undefined) return at;
+    const code = fault.expected.startsWith('a colon') ? 'INVALID_STRUCTURE' : 'INVALID_TERMINATOR';
+    return this.#fail(code, bytes, 0, 0, fault.expected, fault.at);
   }
 
-  #startBulk(type: number, length: number, asBytes: boolean): void {
-    this.#bulk = asBytes ? this.#largeBytes : this.#largeText;
-    this.#bulk.begin(length);
-    this.#bulkType = type;
-    this.#bulkLength = length;
-    this.#bulkRead = 0;
-  }
-
-  /** Takes what the chunk has of the bulk and its CRLF. Returns where the chunk goes on, or -1 when it is used up. */
-  #resumeBulk(bytes: TextBytes, from: number): number {
-    const end = bytes.length;
-    const length = this.#bulkLength;
-    let read = this.#bulkRead;
-    let p = from;
-    if (read < length && p < end) {
-      const taken = Math.min(length - read, end - p);
-      const mark = p + 3 - read;
-      if (this.#bulkType === EQUALS && mark >= p && mark < p + taken && bytes[mark] !== COLON)
-        this.#failVerbatim(mark);
-      this.#bulk.append(bytes.subarray(p, p + taken));
-      p += taken;
-      read += taken;
-    }
-    for (; read >= length && read < length + 2 && p < end; p++, read++) {
-      if (bytes[p] !== (read === length ? CR : LF)) this.#failTerminator(bytes, p, read - length);
-    }
-    this.#bulkRead = read;
-    return read === length + 2 ? p : -1;
-  }
-
-  #finishBulk(): RespValue {
+  #bulkValue(): RespValue {
+    const { type, length } = this.#bulk;
     const value = this.#bulk.finish();
-    const type = this.#bulkType;
-    if (value instanceof Error) return tooLong(this.#bulkLength, value);
-    if (type === DOLLAR || type === SEMICOLON || typeof value === 'object') {
-      return type === EQUALS ? this.#verbatim(value as TextBytes, true) : value;
-    }
-    return type === BANG ? new RedisError(value) : this.#verbatimOf(value.slice(4), value.slice(0, 3));
-  }
-
-  /** The value of a whole verbatim string or bulk error, or of a piece of a streamed string. */
-  #special(type: number, content: TextBytes, raw: boolean): RespValue {
-    if (type === SEMICOLON) return content;
-    if (type === BANG) return new RedisError(content.utf8Slice(0, content.length));
-    return this.#verbatim(content, raw);
-  }
-
-  #verbatim(content: TextBytes, raw: boolean): RespValue {
-    const text = raw ? content.subarray(4) : this.#longText(content, 4, content.length);
-    return this.#verbatimOf(text, content.latin1Slice(0, 3));
-  }
-
-  #verbatimOf(text: RespValue, format: string): RespValue {
-    if (this.#options.typed) return { type: '=', value: text, format };
-    if (typeof text !== 'string' || this.#options.verbatim === 'text') return text;
-    return new VerbatimString(text, format);
-  }
-
-  /** Text in memory of its own; an error value when the engine has no string of that length. */
-  #longText(bytes: TextBytes, start: number, end: number): RespValue {
-    try {
-      return this.#group.ascii ? bytes.latin1Slice(start, end) : bytes.utf8Slice(start, end);
-    } catch (cause) {
-      return tooLong(end - start, cause);
-    }
+    if (value instanceof Error) return tooLong(length, value);
+    if (type === DOLLAR || type === SEMICOLON) return value;
+    if (type === BANG) return replyError(value as string);
+    const format = typeof value === 'string' ? value.slice(0, 3) : value.latin1Slice(0, 3);
+    return this.#builder.verbatim(typeof value === 'string' ? value.slice(4) : value.subarray(4), format);
   }
 
   /** Index of the CR of a short line, -1 when the line is not whole. Fails when it breaks its grammar. */
@@ -797,7 +669,7 @@ export class RespDecoder {
 
   /** The same for `+`, `-` and `(`, whose lines may be long. */
   #longLineEnd(bytes: TextBytes, start: number, end: number): number {
-    const { lineBytes, bigNumberBytes } = this.#options.limits;
+    const { lineBytes, bigNumberBytes } = this.#limits;
     const most = bytes[start] === PAREN ? bigNumberBytes : lineBytes;
     let stop = start + 1;
     while (stop < end && bytes[stop] !== CR && bytes[stop] !== LF) stop++;
@@ -809,7 +681,7 @@ export class RespDecoder {
   }
 
   #checkLine(bytes: TextBytes, start: number, end: number, from: number): void {
-    const fault = lineFault(bytes, start, end, this.#options.limits, from);
+    const fault = lineFault(bytes, start, end, this.#limits, from);
     if (fault !== undefined)
       this.#fail(fault.code, bytes, start, start + fault.index + 1, fault.expected, start + fault.index);
   }
@@ -820,73 +692,50 @@ export class RespDecoder {
   }
 
   /** A value must be able to begin with this byte here. */
-  #checkStructure(
-    bytes: TextBytes,
-    at: number,
-    kind: number,
-    streamed: boolean,
-    index: number,
-    attributes: Attributes | null,
-  ): void {
+  #checkStructure(bytes: TextBytes, at: number, frame: Frame, attributes: Attributes | null): void {
     const type = bytes[at] as number;
-    if (!TYPES.has(type)) this.#fail('UNKNOWN_TYPE', bytes, at, at + 1, 'the type of a value');
-    const inPieces = kind === CHUNKS;
-    if (inPieces !== (type === SEMICOLON)) {
-      const expected = inPieces
-        ? 'the next piece of a streamed string'
-        : 'a value, not a piece of a streamed string';
-      this.#fail('INVALID_STRUCTURE', bytes, at, at + 1, expected);
-    }
-    if (type !== DOT) return;
-    if (!streamed)
-      this.#fail('INVALID_STRUCTURE', bytes, at, at + 1, 'a value, not the end of a streamed one');
-    if (attributes !== null)
-      this.#fail('INVALID_STRUCTURE', bytes, at, at + 1, 'a value after its attributes');
-    if (kind >= MAP && kind !== PUSH && (index & 1) === 1) {
-      this.#fail('INVALID_STRUCTURE', bytes, at, at + 1, 'a value for the last key');
-    }
+    const { kind, streamed, index } = frame;
+    let expected = '';
+    if (kind === CHUNKS && type !== SEMICOLON) expected = 'the next piece of a streamed string';
+    else if (kind !== CHUNKS && type === SEMICOLON) expected = 'a value, not a piece of a streamed string';
+    else if (type !== DOT)
+      return isType(type) ? undefined : this.#fail('UNKNOWN_TYPE', bytes, at, at + 1, 'a type');
+    else if (kind === TOP || !streamed) expected = 'a value, not the end of a streamed one';
+    else if (attributes !== null) expected = 'a value after its attributes';
+    else if (kind >= MAP && kind !== PUSH && (index & 1) === 1) expected = 'a value for the last key';
+    if (expected !== '') this.#fail('INVALID_STRUCTURE', bytes, at, at + 1, expected);
   }
 
-  #failTerminator(bytes: TextBytes, at: number, index?: number): never {
-    const second = index === 1 || (index === undefined && bytes[at] === CR);
-    const offset = index === undefined && second ? at + 1 : at;
+  #failDepth(bytes: TextBytes, start: number, end: number): never {
+    return this.#fail('LIMIT_EXCEEDED', bytes, start, end, `at most ${this.#limits.depth} levels`);
+  }
+
+  #failBulkBytes(bytes: TextBytes, start: number, end: number): never {
     return this.#fail(
-      'INVALID_TERMINATOR',
+      'LIMIT_EXCEEDED',
       bytes,
-      0,
-      0,
-      second ? 'LF after CR' : 'CRLF after a bulk',
-      offset,
-    );
-  }
-
-  #failVerbatim(at: number): never {
-    return this.#fail(
-      'INVALID_STRUCTURE',
-      undefined,
-      0,
-      0,
-      'a colon after the format of a verbatim string',
-      at,
+      start,
+      end,
+      `a bulk of at most ${this.#limits.bulkBytes} bytes`,
     );
   }
 
   #failReplyBytes(): never {
-    const most = this.#options.limits.replyBytes;
+    const most = this.#limits.replyBytes;
     const at = this.#replyStart + most - this.#base;
-    return this.#fail('LIMIT_EXCEEDED', undefined, 0, 0, `the end of a reply of at most ${most} bytes`, at);
+    return this.#fail('LIMIT_EXCEEDED', EMPTY, 0, 0, `the end of a reply of at most ${most} bytes`, at);
   }
 
   #fail(
     code: ProtocolErrorCode,
-    bytes: TextBytes | undefined,
+    bytes: TextBytes,
     start: number,
     end: number,
     expected: string,
     at: number = start,
   ): never {
     this.#failed = true;
-    const excerpt = bytes === undefined ? '' : excerptOf(bytes, start, end);
+    const excerpt = excerptOf(bytes, start, end);
     throw new ProtocolError(code, this.#base + at, expected, excerpt);
   }
 }
@@ -896,17 +745,6 @@ function hasNewline(bytes: TextBytes, start: number, end: number): boolean {
   return false;
 }
 
-function tooLong(length: number, cause: unknown): RedisError {
-  return new RedisError(
-    `STRINGTOOLONG a string of ${length} bytes is more than this engine can hold, ask for bytes`,
-    {
-      cause,
-    },
-  );
+function isName(kind: number, index: number): boolean {
+  return kind === PUSH ? index < 2 : (index & 1) === 0;
 }
-
-/**
- * V8 drops a hidden class when its last object is collected, and with it the code optimised for it. One of each that a
- * program may never hold between two collections keeps the decoder fast.
- */
-export const KEPT_SHAPES: readonly unknown[] = [new RespPush('', []), new VerbatimString('', 'txt'), new RedisError('')];

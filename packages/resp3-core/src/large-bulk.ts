@@ -33,7 +33,7 @@ export class LargeBytes implements LargeBulk {
   }
 
   finish(): TextBytes {
-    const whole = this.#whole ?? concat(this.#pieces, this.#at);
+    const whole = this.#whole ?? concat(this.#pieces);
     this.begin(TRUSTED_BYTES + 1);
     return whole;
   }
@@ -55,7 +55,7 @@ export class LargeText implements LargeBulk {
     if (this.#failure !== undefined) return;
     let bytes = piece;
     if (this.#rest !== undefined) {
-      bytes = concat([this.#rest, piece], this.#rest.length + piece.length);
+      bytes = concat([this.#rest, piece]);
       this.#rest = undefined;
     } else if (isAscii(piece)) {
       this.#add(piece.latin1Slice(0, piece.length));

@@ -1,8 +1,6 @@
 import type { ProtocolErrorCode } from './errors.js';
 import { INTEGER_LINE_BYTES, type Limits, SHORT_LINE_BYTES } from './limits.js';
-
-const CR = 0x0d;
-const LF = 0x0a;
+import { CR, LF } from './type-bytes.js';
 
 export interface LineFault {
   code: ProtocolErrorCode;

@@ -25,6 +25,8 @@ export class TextGroup {
   /** The chunk has no other bytes than ASCII. */
   ascii = false;
 
+  /** End of the last string that was not ASCII. */
+  #lastForeign = 0;
   #wide = '';
   #wideStart = 0;
   #wideEnd = 0;
@@ -43,29 +45,39 @@ export class TextGroup {
   close(): void {
     this.ascii = false;
     this.text = this.#wide = '';
-    this.start = this.end = this.#wideStart = this.#wideEnd = 0;
+    this.start = this.end = this.#wideStart = this.#wideEnd = this.#lastForeign = 0;
   }
 
   /** The text of `bytes[start, end)`, which is not in the current group. */
   slice(bytes: TextBytes, start: number, end: number): string {
-    const length = end - start;
-    if (!this.ascii) return this.#utf8(bytes, start, end);
     // The last string of a chunk has no neighbours to share with.
-    if (length > GROUPED_STRING_BYTES || end + 8 > bytes.length) return bytes.latin1Slice(start, end);
-    this.start = start;
-    this.end = Math.min(start + GROUP_BYTES, bytes.length);
-    this.text = bytes.latin1Slice(start, this.end);
-    return this.text.substring(0, length);
+    if (end + 8 > bytes.length)
+      return this.ascii ? bytes.latin1Slice(start, end) : bytes.utf8Slice(start, end);
+    const limit = Math.min(start + GROUP_BYTES, bytes.length);
+    if (this.ascii) return this.#open(bytes, start, end, limit);
+    if (start >= this.#wideStart && end <= this.#wideEnd) return this.#cutWide(start, end);
+
+    if (isAscii(bytes.subarray(start, limit))) return this.#open(bytes, start, end, limit);
+    let high = start;
+    while ((bytes[high] as number) < 0x80) high++;
+    if (high >= end) return this.#open(bytes, start, end, high);
+    // A lone foreign character is decoded by itself; where they come one after the other, a wide group pays.
+    const dense = start - this.#lastForeign < WIDE_GROUP_BYTES / 4;
+    this.#lastForeign = end;
+    if (dense && this.#openWide(bytes, start, end)) return this.#cutWide(start, end);
+    return bytes.utf8Slice(start, end);
   }
 
-  #utf8(bytes: TextBytes, start: number, end: number): string {
-    if (end - start > GROUPED_STRING_BYTES || end + 8 > bytes.length) return bytes.utf8Slice(start, end);
-    if (start < this.#wideStart || end > this.#wideEnd) {
-      if (!this.#openWide(bytes, start, end)) return bytes.utf8Slice(start, end);
-    }
-    const unitAt = this.#unitAt;
+  #open(bytes: TextBytes, start: number, end: number, limit: number): string {
+    this.start = start;
+    this.end = limit;
+    this.text = bytes.latin1Slice(start, limit);
+    return this.text.substring(0, end - start);
+  }
+
+  #cutWide(start: number, end: number): string {
     const base = this.#wideStart;
-    return this.#wide.substring(unitAt[start - base] as number, unitAt[end - base] as number);
+    return this.#wide.substring(this.#unitAt[start - base] as number, this.#unitAt[end - base] as number);
   }
 
   /** Decodes from `start` on, as far as the bytes are well-formed; false when that does not reach `end`. */
