@@ -698,11 +698,12 @@ export class RespDecoder {
     let expected = '';
     if (kind === CHUNKS && type !== SEMICOLON) expected = 'the next piece of a streamed string';
     else if (kind !== CHUNKS && type === SEMICOLON) expected = 'a value, not a piece of a streamed string';
-    else if (type !== DOT)
-      return isType(type) ? undefined : this.#fail('UNKNOWN_TYPE', bytes, at, at + 1, 'a type');
-    else if (kind === TOP || !streamed) expected = 'a value, not the end of a streamed one';
-    else if (attributes !== null) expected = 'a value after its attributes';
-    else if (kind >= MAP && kind !== PUSH && (index & 1) === 1) expected = 'a value for the last key';
+    else if (!isType(type)) this.#fail('UNKNOWN_TYPE', bytes, at, at + 1, 'the type of a value');
+    else if (type === DOT && (kind === TOP || !streamed)) expected = 'a value, not the end of a streamed one';
+    else if (type === DOT && attributes !== null) expected = 'a value after its attributes';
+    else if (type === DOT && kind >= MAP && kind !== PUSH && (index & 1) === 1) {
+      expected = 'a value for the last key';
+    }
     if (expected !== '') this.#fail('INVALID_STRUCTURE', bytes, at, at + 1, expected);
   }
 

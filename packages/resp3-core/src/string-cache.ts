@@ -14,11 +14,12 @@ export class StringCache {
   /** The text of `bytes[start, end)`, which has at least one byte. */
   get(bytes: TextBytes, start: number, end: number): string {
     const length = end - start;
-    const last = bytes[end - 1] as number;
+    // Names of a kind differ at their ends: room:0041, room:0042.
     const hash =
       (Math.imul(bytes[start] as number, 31) +
-        Math.imul(last, 7) +
-        Math.imul(bytes[start + (length >> 1)] as number, 131) +
+        Math.imul(bytes[start + (length >> 1)] as number, 17) +
+        Math.imul(bytes[Math.max(start, end - 2)] as number, 10) +
+        (bytes[end - 1] as number) +
         length) &
       (SLOTS - 1);
     const known = this.#slots[hash] as string;

@@ -7,6 +7,7 @@ export const GROUPED_STRING_BYTES = 400;
 
 // Each character of a wide group takes two bytes.
 const WIDE_GROUP_BYTES = GROUP_BYTES / 2;
+const NEAR_BYTES = 128;
 
 /**
  * Cuts the strings of one chunk out of larger slices. A native call costs more than the copy that it does, so
@@ -25,8 +26,10 @@ export class TextGroup {
   /** The chunk has no other bytes than ASCII. */
   ascii = false;
 
+  /** There are many bytes above ASCII hereabouts. */
+  #dense = false;
   /** End of the last string that was not ASCII. */
-  #lastForeign = 0;
+  #lastForeign: number = -NEAR_BYTES;
   #wide = '';
   #wideStart = 0;
   #wideEnd = 0;
@@ -43,9 +46,10 @@ export class TextGroup {
 
   /** Forgets the current groups, so that they can be collected. */
   close(): void {
-    this.ascii = false;
+    this.ascii = this.#dense = false;
     this.text = this.#wide = '';
-    this.start = this.end = this.#wideStart = this.#wideEnd = this.#lastForeign = 0;
+    this.start = this.end = this.#wideStart = this.#wideEnd = 0;
+    this.#lastForeign = -NEAR_BYTES;
   }
 
   /** The text of `bytes[start, end)`, which is not in the current group. */
@@ -57,14 +61,15 @@ export class TextGroup {
     if (this.ascii) return this.#open(bytes, start, end, limit);
     if (start >= this.#wideStart && end <= this.#wideEnd) return this.#cutWide(start, end);
 
+    if (this.#dense && this.#openWide(bytes, start, end)) return this.#cutWide(start, end);
+
     if (isAscii(bytes.subarray(start, limit))) return this.#open(bytes, start, end, limit);
     let high = start;
     while ((bytes[high] as number) < 0x80) high++;
     if (high >= end) return this.#open(bytes, start, end, high);
-    // A lone foreign character is decoded by itself; where they come one after the other, a wide group pays.
-    const dense = start - this.#lastForeign < WIDE_GROUP_BYTES / 4;
+    // A lone foreign character is decoded with its string; where more are near, the next group is a wide one.
+    this.#dense = start - this.#lastForeign < NEAR_BYTES;
     this.#lastForeign = end;
-    if (dense && this.#openWide(bytes, start, end)) return this.#cutWide(start, end);
     return bytes.utf8Slice(start, end);
   }
 
@@ -125,11 +130,15 @@ export class TextGroup {
         at += 4;
       } else break;
     }
-    if (at < end) return false;
+    if (at < end) {
+      this.#dense = false;
+      return false;
+    }
     unitAt[at - start] = count;
     this.#wide = this.#unitBytes.ucs2Slice(0, count * 2);
     this.#wideStart = start;
     this.#wideEnd = at;
+    this.#dense = at - start - count > WIDE_GROUP_BYTES / 32;
     return true;
   }
 }
