@@ -2,7 +2,18 @@ import tseslint from 'typescript-eslint';
 
 // Biome does the rest: these two rules need the type checker to be trusted.
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/fixtures/**', '**/node_modules/**', '**/*.mjs', '**/*.js', '**/*.cjs', '**/*.config.ts'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/fixtures/**',
+      '**/node_modules/**',
+      '**/*.mjs',
+      '**/*.js',
+      '**/*.cjs',
+      '**/*.config.ts',
+      '**/api/*.d.ts',
+    ],
+  },
   {
     files: ['packages/**/*.ts', 'tools/**/*.ts'],
     languageOptions: {

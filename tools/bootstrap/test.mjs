@@ -39,8 +39,11 @@ try {
   await setUp();
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
-  const steps = plan({ slow }).filter(({ label }) => only.length === 0 || only.some((word) => label.includes(word)));
-  for (const each of steps) total = add(total, await (each.kind === 'check' ? runCheck(each) : runTests(each)));
+  const steps = plan({ slow }).filter(
+    ({ label }) => only.length === 0 || only.some((word) => label.includes(word)),
+  );
+  for (const each of steps)
+    total = add(total, await (each.kind === 'check' ? runCheck(each) : runTests(each)));
 } catch (error) {
   report(error);
   total = add(total, { ...none, failed: 1 });

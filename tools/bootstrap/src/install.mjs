@@ -12,13 +12,19 @@ function manifests() {
   const folders = ['packages/', 'tools/'].flatMap((parent) =>
     readdirSync(new URL(parent, root)).map((name) => `${parent}${name}/`),
   );
-  return ['', ...folders].map((folder) => new URL(`${folder}package.json`, root)).filter((file) => existsSync(file));
+  return ['', ...folders]
+    .map((folder) => new URL(`${folder}package.json`, root))
+    .filter((file) => existsSync(file));
 }
 
 /** Changes when anything that decides what is installed changes. */
 export function fingerprint() {
   const hash = createHash('sha256').update(process.version).update(process.platform).update(process.arch);
-  for (const file of [new URL('pnpm-lock.yaml', root), new URL('pnpm-workspace.yaml', root), ...manifests()]) {
+  for (const file of [
+    new URL('pnpm-lock.yaml', root),
+    new URL('pnpm-workspace.yaml', root),
+    ...manifests(),
+  ]) {
     hash.update(file.pathname.slice(root.pathname.length)).update(readFileSync(file));
   }
   return hash.digest('hex');

@@ -13,11 +13,19 @@ export function pnpm(args, options) {
 
 /** The first words of a pnpm or npm failure that tell a missing network from everything else. */
 export function explainInstallFailure(output) {
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|META_FETCH_FAIL/.test(output)) {
-    return new Failure('cannot reach the npm registry.', 'Check the network connection or the proxy settings and run it again.');
+  if (
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|META_FETCH_FAIL/.test(output)
+  ) {
+    return new Failure(
+      'cannot reach the npm registry.',
+      'Check the network connection or the proxy settings and run it again.',
+    );
   }
   if (/ERR_PNPM_OUTDATED_LOCKFILE/.test(output)) {
-    return new Failure('pnpm-lock.yaml does not fit the package.json files.', 'Run "pnpm install" and commit the lockfile.');
+    return new Failure(
+      'pnpm-lock.yaml does not fit the package.json files.',
+      'Run "pnpm install" and commit the lockfile.',
+    );
   }
   if (/ENOSPC/.test(output)) return new Failure('the disk is full.', 'Free some space and run it again.');
   return new Failure(`the installation failed.\n${output.trim().split('\n').slice(-20).join('\n')}`);

@@ -13,7 +13,9 @@ export function add(a, b) {
 export function fromVitest(file, ok) {
   if (!existsSync(file)) return { ...none, failed: 1 };
   const report = JSON.parse(readFileSync(file, 'utf8'));
-  const broken = report.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0);
+  const broken = report.testResults.filter(
+    (suite) => suite.status === 'failed' && suite.assertionResults.length === 0,
+  );
   const counts = {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length,
