@@ -31,6 +31,8 @@ export interface Frame {
   streamed: boolean;
   /** Strings inside are bytes. */
   raw: boolean;
+  /** The type of a push, `null` before it is known. */
+  name: RespValue;
   /** Attributes that stood before the aggregate. */
   attributes: Attributes | null;
 }
@@ -47,6 +49,7 @@ export function newFrame(): Frame {
     size: 0,
     streamed: false,
     raw: false,
+    name: null,
     attributes: null,
   };
 }

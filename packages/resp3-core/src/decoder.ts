@@ -53,7 +53,7 @@ import {
   TILDE,
   UNDERSCORE,
 } from './type-bytes.js';
-import type { RespAttributes, RespPush, RespValue } from './values.js';
+import { type RespAttributes, RespPush, type RespValue } from './values.js';
 
 /** Where a decoder's output goes. Called from inside `write`, in the order of the bytes. */
 export interface RespDecoderHandlers {
@@ -326,7 +326,7 @@ export class RespDecoder {
                 );
               }
             }
-            const asBytes = raw && !(kind === PUSH && frame.index === 0);
+            const asBytes = raw && !(kind === PUSH && frame.name === null);
             if (stop + 2 > end) {
               this.#bulk.begin(type, length, type === SEMICOLON || (asBytes && type !== BANG));
               this.#takeBulk(bytes, q);
@@ -350,7 +350,7 @@ export class RespDecoder {
             p = stop + 2;
             if (type !== DOLLAR) value = this.#builder.special(type, bytes.subarray(q, stop), asBytes);
             else if (asBytes) value = bytes.subarray(q, stop);
-            else if (kind >= MAP && length <= CACHED_STRING_BYTES && isName(kind, frame.index)) {
+            else if (kind >= MAP && length <= CACHED_STRING_BYTES && isName(kind, frame)) {
               value = length === 0 ? '' : this.#names.get(bytes, q, stop);
             } else if (q >= group.start && stop <= group.end) {
               value = group.text.substring(q - group.start, stop - group.start);
@@ -447,7 +447,7 @@ export class RespDecoder {
             const stop = this.#longLineEnd(bytes, p, end);
             if (stop === -1) break scan;
             p = stop + 2;
-            if (raw && !(kind === PUSH && frame.index === 0)) value = bytes.subarray(q, stop);
+            if (raw && !(kind === PUSH && frame.name === null)) value = bytes.subarray(q, stop);
             else if (stop - q <= CACHED_STRING_BYTES && stop > q) value = this.#names.get(bytes, q, stop);
             else value = bytes.utf8Slice(q, stop);
             break;
@@ -527,12 +527,15 @@ export class RespDecoder {
             decorated = typed;
             streamed = false;
           }
-          const index = frame.index;
-          frame.items[index] = value;
-          frame.index = index + 1;
-          if (index + 1 !== frame.room) {
-            if (kind === PUSH && index === 0) raw = frame.raw = this.#builder.isPushRaw(value);
-            break;
+          if (kind === PUSH && frame.name === null) {
+            frame.name = value;
+            raw = frame.raw = this.#builder.isPushRaw(value);
+            if (frame.size > 0) break;
+          } else {
+            const index = frame.index;
+            frame.items[index] = value;
+            frame.index = index + 1;
+            if (index + 1 !== frame.room) break;
           }
           if (frame.room < frame.size) {
             this.#grow(frame);
@@ -542,6 +545,7 @@ export class RespDecoder {
         }
 
         // The aggregate is whole: it becomes a value of the one around it.
+        const { name } = frame;
         const whole = this.#builder.aggregate(kind, frame.items, raw);
         type = TYPE_OF_KIND[kind] as number;
         streamed = frame.streamed;
@@ -570,7 +574,7 @@ export class RespDecoder {
           attributes = null;
           decorated = typed;
           streamed = false;
-          this.#emitPush(whole as RespValue[], beside);
+          this.#emitPush(name, whole as RespValue[], beside);
           if (this.#dropped) return;
           if (kind === TOP) raw = this.replies === 'bytes';
           break;
@@ -601,7 +605,8 @@ export class RespDecoder {
     const frame = this.#frames[depth] as Frame;
     const elements =
       length === -1 ? (kind === CHUNKS ? Number.MAX_SAFE_INTEGER : this.#limits.elements + 1) : length;
-    const size = kind >= MAP && kind !== PUSH ? elements * 2 : elements;
+    // The type of a push is kept apart.
+    const size = kind === PUSH ? elements - 1 : kind >= MAP ? elements * 2 : elements;
     const room = length === -1 ? 16 : Math.min(size, Math.max(16, RESERVED_SLOTS - this.#reserved));
     this.#reserved += room;
     frame.kind = kind;
@@ -612,6 +617,7 @@ export class RespDecoder {
     frame.streamed = length === -1;
     frame.raw = raw;
     frame.attributes = attributes;
+    frame.name = null;
     this.#depth = depth;
     return frame;
   }
@@ -622,16 +628,13 @@ export class RespDecoder {
     frame.items.length = frame.room;
   }
 
-  #emitPush(items: RespValue[], attributes: Attributes | null): void {
+  #emitPush(name: RespValue, data: RespValue[], attributes: Attributes | null): void {
     if (this.#options.typed) {
-      this.#handlers.onReply(this.#builder.decorate(GREATER, items, attributes, false));
-      return;
-    }
-    const push = this.#builder.push(items);
-    if (push === undefined) {
+      this.#handlers.onReply(this.#builder.decorate(GREATER, [name, ...data], attributes, false));
+    } else if (typeof name !== 'string') {
       this.#fail('INVALID_STRUCTURE', EMPTY, 0, 0, 'a push that begins with its type', this.#resumeAt);
-    } else if (attributes === null) this.#handlers.onPush(push);
-    else this.#handlers.onPush(push, attributes as RespAttributes);
+    } else if (attributes === null) this.#handlers.onPush(new RespPush(name, data));
+    else this.#handlers.onPush(new RespPush(name, data), attributes as RespAttributes);
   }
 
   #emitDecorated(type: number, value: RespValue, attributes: Attributes | null, streamed: boolean): void {
@@ -746,6 +749,7 @@ function hasNewline(bytes: TextBytes, start: number, end: number): boolean {
   return false;
 }
 
-function isName(kind: number, index: number): boolean {
-  return kind === PUSH ? index < 2 : (index & 1) === 0;
+/** True for keys of maps, and for the type of a push and what follows it, a channel mostly. */
+function isName(kind: number, { name, index }: Frame): boolean {
+  return kind === PUSH ? index === 0 || name === null : (index & 1) === 0;
 }

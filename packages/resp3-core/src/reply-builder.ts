@@ -96,14 +96,6 @@ export class ReplyBuilder {
     return new VerbatimString(text, format);
   }
 
-  /** The push of these elements; `undefined` when the first is not a type. */
-  push(items: readonly RespValue[]): RespPush | undefined {
-    const pushType = items[0];
-    if (typeof pushType !== 'string') return undefined;
-    if (items.length === 3) return new RespPush(pushType, [items[1] as RespValue, items[2] as RespValue]);
-    return new RespPush(pushType, items.slice(1));
-  }
-
   isPushRaw(pushType: RespValue): boolean {
     const { pushReplies } = this.#options;
     if (typeof pushReplies === 'string') return pushReplies === 'bytes';

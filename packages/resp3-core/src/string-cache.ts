@@ -6,31 +6,42 @@ const SLOTS = 256;
 
 /**
  * Names that come again and again: field names of maps, push types, channels. A hit costs a comparison instead of a new
- * string, and the engine has hashed the string already. Holds at most 256 names of 32 bytes, each in its own memory.
+ * string, and the engine has hashed the string already. Holds at most 256 names, each in its own memory, and their bytes
+ * (8 KiB) to compare with.
  */
 export class StringCache {
-  readonly #slots: string[] = new Array<string>(SLOTS).fill('');
+  readonly #names: string[] = new Array<string>(SLOTS).fill('');
+  readonly #bytes: Uint8Array = new Uint8Array(SLOTS * CACHED_STRING_BYTES);
 
-  /** The text of `bytes[start, end)`, which has at least one byte. */
+  /** The text of `bytes[start, end)`, from 1 to 32 bytes. */
   get(bytes: TextBytes, start: number, end: number): string {
     const length = end - start;
     // Names of a kind differ at their ends: room:0041, room:0042.
     const hash =
       (Math.imul(bytes[start] as number, 31) +
         Math.imul(bytes[start + (length >> 1)] as number, 17) +
-        Math.imul(bytes[Math.max(start, end - 2)] as number, 10) +
+        Math.imul(bytes[length > 1 ? end - 2 : start] as number, 10) +
         (bytes[end - 1] as number) +
         length) &
       (SLOTS - 1);
-    const known = this.#slots[hash] as string;
+    const known = this.#names[hash] as string;
+    const own = this.#bytes;
+    const offset = hash * CACHED_STRING_BYTES;
     if (known.length === length) {
       let at = 0;
-      while (at < length && known.charCodeAt(at) === bytes[start + at]) at++;
+      while (at < length && own[offset + at] === bytes[start + at]) at++;
       if (at === length) return known;
     }
-    for (let at = start; at < end; at++) if ((bytes[at] as number) > 0x7f) return bytes.utf8Slice(start, end);
+    for (let at = start; at < end; at++) {
+      // The name that was here has lost its bytes, so it must go too.
+      if ((bytes[at] as number) > 0x7f) {
+        this.#names[hash] = '';
+        return bytes.utf8Slice(start, end);
+      }
+      own[offset + at - start] = bytes[at] as number;
+    }
     const text = bytes.latin1Slice(start, end);
-    this.#slots[hash] = text;
+    this.#names[hash] = text;
     return text;
   }
 }
