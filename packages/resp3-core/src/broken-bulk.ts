@@ -10,6 +10,8 @@ export class BrokenBulk {
   #read = 0;
   type = 0;
   length = 0;
+  /** Of a verbatim string; its content is the text without it. */
+  format = '';
   /** Index of the byte that cannot be right, with what should be there. */
   fault: { at: number; expected: string } | undefined;
 
@@ -17,8 +19,9 @@ export class BrokenBulk {
     this.type = type;
     this.length = length;
     this.#read = 0;
+    this.format = '';
     this.#content = asBytes ? this.#bytes : this.#text;
-    this.#content.begin(length);
+    this.#content.begin(type === EQUALS ? length - 4 : length);
   }
 
   /** Takes its part of the chunk. Returns where the chunk goes on, or -1 when it is used up or at fault. */
@@ -26,12 +29,17 @@ export class BrokenBulk {
     const end = bytes.length;
     const { length } = this;
     let p = from;
+    if (this.type === EQUALS) {
+      for (; this.#read < 3 && p < end; this.#read++)
+        this.format += String.fromCharCode(bytes[p++] as number);
+      if (this.#read === 3 && p < end) {
+        if (bytes[p] !== COLON) return this.#fail(p, 'a colon after the format of a verbatim string');
+        p++;
+        this.#read++;
+      }
+    }
     if (this.#read < length && p < end) {
       const taken = Math.min(length - this.#read, end - p);
-      const mark = p + 3 - this.#read;
-      if (this.type === EQUALS && mark >= p && mark < p + taken && bytes[mark] !== COLON) {
-        return this.#fail(mark, 'a colon after the format of a verbatim string');
-      }
       this.#content.append(bytes.subarray(p, p + taken));
       p += taken;
       this.#read += taken;

@@ -111,8 +111,8 @@ export class RespDecoder {
   #failed = false;
   /** A handler called `reset()`: what is left of the chunk is not ours. */
   #dropped = false;
-  /** Where the current chunk goes on when a handler throws. */
-  #resumeAt = 0;
+  /** What handlers threw while the current chunk was decoded. */
+  #thrown: unknown[] = [];
 
   // The place in the stream between two chunks.
   #broken: number = NOTHING;
@@ -122,6 +122,8 @@ export class RespDecoder {
   /** Attributes whose value has not come. */
   #attributes: Attributes | null = null;
   #replyStart = 0;
+  /** `#replyStart` of the reply whose shape is fixed. */
+  #begunAt = -1;
   #reserved = 0;
   /** Bytes so far of the streamed string that is under way. */
   #streamedBytes = 0;
@@ -158,19 +160,23 @@ export class RespDecoder {
     if (this.#failed)
       throw new ProtocolError('DECODER_FAILED', this.#base, 'reset() after the failure before');
     const bytes = textBytes(chunk);
-    const thrown: unknown[] = [];
     this.#writing = true;
     this.#dropped = false;
     try {
-      const at = this.#broken === LINE ? this.#resumeLine(bytes, thrown) : 0;
-      if (at < bytes.length) this.#decodeAll(bytes, at, thrown);
+      const at = this.#broken === LINE ? this.#resumeLine(bytes) : 0;
+      if (at < bytes.length) this.#decode(bytes, at);
+    } catch (error) {
+      this.#failed = true;
+      const thrown = this.#takeThrown();
+      if (thrown !== undefined && error instanceof Error) error.cause ??= thrown.error;
+      throw error;
     } finally {
       this.#writing = false;
       this.#group.close();
     }
     if (!this.#dropped) this.#base += bytes.length;
-    if (thrown.length === 1) throw thrown[0];
-    if (thrown.length > 1) throw new AggregateError(thrown, 'several handlers threw');
+    if (this.#thrown.length === 0) return;
+    throw this.#takeThrown()?.error;
   }
 
   /** Forgets everything: the next byte is a stream's first. Called by a handler, it drops the rest of the chunk. */
@@ -181,6 +187,7 @@ export class RespDecoder {
     this.#frames.push(newFrame());
     this.#attributes = null;
     this.#replyStart = 0;
+    this.#begunAt = -1;
     this.#bulk.clear();
     this.#line.clear();
     this.#base = 0;
@@ -188,24 +195,15 @@ export class RespDecoder {
     this.#dropped = true;
   }
 
-  /** Goes on after each handler that throws. */
-  #decodeAll(bytes: TextBytes, from: number, thrown: unknown[]): void {
-    let at = from;
-    for (;;) {
-      try {
-        this.#decode(bytes, at);
-        return;
-      } catch (error) {
-        if (this.#failed) throw error;
-        thrown.push(error);
-        if (this.#dropped) return;
-        at = this.#resumeAt;
-      }
-    }
+  #takeThrown(): { error: unknown } | undefined {
+    const thrown = this.#thrown;
+    if (thrown.length === 0) return undefined;
+    this.#thrown = [];
+    return { error: thrown.length === 1 ? thrown[0] : new AggregateError(thrown, 'several handlers threw') };
   }
 
   /** Completes the broken line and decodes it by itself. Returns where the chunk goes on. */
-  #resumeLine(bytes: TextBytes, thrown: unknown[]): number {
+  #resumeLine(bytes: TextBytes): number {
     const line = this.#line;
     const known = line.length;
     const newline = bytes.indexOf(LF);
@@ -216,8 +214,7 @@ export class RespDecoder {
     if (newline === -1) {
       this.#checkLine(line.bytes, 0, line.length, Math.max(1, known - 1));
     } else {
-      this.#broken = NOTHING;
-      this.#decodeAll(line.take(), 0, thrown);
+      this.#decode(line.take(), 0);
       if (this.#dropped) return bytes.length;
     }
     this.#base = base;
@@ -256,7 +253,7 @@ export class RespDecoder {
       type = this.#bulk.type;
       value = this.#bulkValue();
       ready = true;
-    } else if (kind === TOP) raw = this.replies === 'bytes';
+    } else if (kind === TOP && attributes === null && this.#broken !== LINE) raw = this.replies === 'bytes';
     let replyEnd = this.#replyStart + maxReply - this.#base;
     this.#broken = NOTHING;
     this.#attributes = null;
@@ -267,7 +264,7 @@ export class RespDecoder {
         if (p >= end) break;
         if (p > replyEnd) this.#failReplyBytes();
         type = bytes[p] as number;
-        if (kind === CHUNKS && type !== SEMICOLON) this.#checkStructure(bytes, p, frame, attributes);
+        if ((kind === CHUNKS) !== (type === SEMICOLON)) this.#checkStructure(bytes, p, frame, attributes);
         if (end - p < SAFE_HEADER_BYTES && !hasNewline(bytes, p, end)) break;
         let q = p + 1;
         switch (type) {
@@ -292,6 +289,7 @@ export class RespDecoder {
               }
               if (bytes[p + 1] === QUESTION) {
                 if (depth >= maxDepth) this.#failDepth(bytes, p, q);
+                raw = raw && !(kind === PUSH && frame.name === null);
                 frame = this.#enter(++depth, CHUNKS, -1, raw, attributes);
                 kind = CHUNKS;
                 attributes = null;
@@ -308,7 +306,6 @@ export class RespDecoder {
             if (stop + 2 > replyEnd) this.#failReplyBytes();
             if (type !== DOLLAR) {
               if (type === SEMICOLON) {
-                this.#checkStructure(bytes, p, frame, attributes);
                 if (length === 0) {
                   closing = true;
                   p = q;
@@ -354,16 +351,14 @@ export class RespDecoder {
               value = length === 0 ? '' : this.#names.get(bytes, q, stop);
             } else if (q >= group.start && stop <= group.end) {
               value = group.text.substring(q - group.start, stop - group.start);
-            } else if (length === 0) value = '';
+            } else if (length > GROUPED_STRING_BYTES) value = textOf(bytes, q, stop, group.ascii);
+            else if (length === 0) value = '';
             else {
               if (!grouped) {
                 group.open(bytes);
                 grouped = true;
               }
-              value =
-                length <= GROUPED_STRING_BYTES
-                  ? group.slice(bytes, q, stop)
-                  : textOf(bytes, q, stop, group.ascii);
+              value = group.slice(bytes, q, stop);
             }
             break;
           }
@@ -414,14 +409,19 @@ export class RespDecoder {
             if (length > maxElements)
               this.#fail('LIMIT_EXCEEDED', bytes, p, q, `at most ${maxElements} elements`);
             if (depth >= maxDepth) this.#failDepth(bytes, p, q);
-            if (depth === 0) this.#begin();
+            if (depth === 0) {
+              frame.raw = raw;
+              this.#begin();
+            }
             const inner = type === STAR ? ARRAY : this.#builder.kindOf(type, raw);
             if (length === 0) {
               if (inner === PUSH) this.#fail('INVALID_STRUCTURE', bytes, p, q, 'the type of a push');
               p = q;
-              if (inner === ATTRIBUTES) continue;
               value = this.#builder.aggregate(inner, [], raw);
-              break;
+              if (inner !== ATTRIBUTES) break;
+              attributes = mergeAttributes(attributes, value as unknown as Attributes);
+              decorated = true;
+              continue;
             }
             p = q;
             if (inner === PUSH) raw = this.#options.pushReplies === 'bytes';
@@ -501,7 +501,6 @@ export class RespDecoder {
       for (;;) {
         if (kind === TOP) {
           if (p > replyEnd) this.#failReplyBytes();
-          this.#resumeAt = p;
           this.#replyStart = this.#base + p;
           replyEnd = p + maxReply;
           if (decorated) {
@@ -510,9 +509,15 @@ export class RespDecoder {
             decorated = typed;
             this.#emitDecorated(type, value, beside, streamed);
             streamed = false;
-          } else if (typeof value === 'object' && value instanceof RedisError)
-            this.#handlers.onErrorReply(value);
-          else this.#handlers.onReply(value);
+          } else {
+            try {
+              if (typeof value === 'object' && value instanceof RedisError)
+                this.#handlers.onErrorReply(value);
+              else this.#handlers.onReply(value);
+            } catch (error) {
+              this.#thrown.push(error);
+            }
+          }
           if (this.#dropped) return;
           raw = this.replies === 'bytes';
           break;
@@ -528,8 +533,12 @@ export class RespDecoder {
             streamed = false;
           }
           if (kind === PUSH && frame.name === null) {
-            frame.name = value;
-            raw = frame.raw = this.#builder.isPushRaw(value);
+            const name = this.#builder.pushType(value);
+            if (name === undefined) {
+              this.#fail('INVALID_STRUCTURE', EMPTY, 0, 0, 'a push that begins with its type', p);
+            }
+            frame.name = typed ? value : name;
+            raw = frame.raw = this.#builder.isPushRaw(name);
             if (frame.size > 0) break;
           } else {
             const index = frame.index;
@@ -564,7 +573,6 @@ export class RespDecoder {
           break;
         }
         if (type === GREATER) {
-          this.#resumeAt = p;
           if (kind === TOP) {
             if (p > replyEnd) this.#failReplyBytes();
             this.#replyStart = this.#base + p;
@@ -586,6 +594,7 @@ export class RespDecoder {
     if (p < end) {
       this.#checkStructure(bytes, p, frame, attributes);
       this.#checkLine(bytes, p, end, p + 1);
+      if (kind === TOP) this.#begin();
       this.#line.append(bytes, p, end);
       this.#broken = LINE;
     }
@@ -595,6 +604,8 @@ export class RespDecoder {
 
   /** The shape of the reply that begins is fixed here, whatever changes until it ends. */
   #begin(): void {
+    if (this.#begunAt === this.#replyStart) return;
+    this.#begunAt = this.#replyStart;
     this.#reserved = 0;
     this.#builder.begin(this.maps);
   }
@@ -629,20 +640,26 @@ export class RespDecoder {
   }
 
   #emitPush(name: RespValue, data: RespValue[], attributes: Attributes | null): void {
-    if (this.#options.typed) {
-      this.#handlers.onReply(this.#builder.decorate(GREATER, [name, ...data], attributes, false));
-    } else if (typeof name !== 'string') {
-      this.#fail('INVALID_STRUCTURE', EMPTY, 0, 0, 'a push that begins with its type', this.#resumeAt);
-    } else if (attributes === null) this.#handlers.onPush(new RespPush(name, data));
-    else this.#handlers.onPush(new RespPush(name, data), attributes as RespAttributes);
+    try {
+      if (this.#options.typed) {
+        this.#handlers.onReply(this.#builder.decorate(GREATER, [name, ...data], attributes, false));
+      } else if (attributes === null) this.#handlers.onPush(new RespPush(name as string, data));
+      else this.#handlers.onPush(new RespPush(name as string, data), attributes as RespAttributes);
+    } catch (error) {
+      this.#thrown.push(error);
+    }
   }
 
   #emitDecorated(type: number, value: RespValue, attributes: Attributes | null, streamed: boolean): void {
     const { typed, attributes: placing } = this.#options;
     const beside = attributes as RespAttributes;
-    if (!typed && value instanceof RedisError) this.#handlers.onErrorReply(value, beside);
-    else if (!typed && placing === 'beside') this.#handlers.onReply(value, beside);
-    else this.#handlers.onReply(this.#builder.decorate(type, value, attributes, streamed));
+    try {
+      if (!typed && value instanceof RedisError) this.#handlers.onErrorReply(value, beside);
+      else if (!typed && placing === 'beside') this.#handlers.onReply(value, beside);
+      else this.#handlers.onReply(this.#builder.decorate(type, value, attributes, streamed));
+    } catch (error) {
+      this.#thrown.push(error);
+    }
   }
 
   #takeBulk(bytes: TextBytes, from: number): number {
@@ -659,8 +676,7 @@ export class RespDecoder {
     if (value instanceof Error) return tooLong(length, value);
     if (type === DOLLAR || type === SEMICOLON) return value;
     if (type === BANG) return replyError(value as string);
-    const format = typeof value === 'string' ? value.slice(0, 3) : value.latin1Slice(0, 3);
-    return this.#builder.verbatim(typeof value === 'string' ? value.slice(4) : value.subarray(4), format);
+    return this.#builder.verbatim(value, this.#bulk.format);
   }
 
   /** Index of the CR of a short line, -1 when the line is not whole. Fails when it breaks its grammar. */
@@ -739,8 +755,8 @@ export class RespDecoder {
     at: number = start,
   ): never {
     this.#failed = true;
-    const excerpt = excerptOf(bytes, start, end);
-    throw new ProtocolError(code, this.#base + at, expected, excerpt);
+    this.#base += at;
+    throw new ProtocolError(code, this.#base, expected, excerptOf(bytes, start, end));
   }
 }
 

@@ -12,7 +12,9 @@ export type ProtocolErrorCode =
   | 'INVALID_STRUCTURE'
   /** More than one of the {@link Limits} allows. */
   | 'LIMIT_EXCEEDED'
-  /** `write` or `feed` after an earlier protocol error, without `reset()`. */
+  /** The stream ended inside of a reply. */
+  | 'TRUNCATED'
+  /** `write` after an earlier protocol error, without `reset()`. */
   | 'DECODER_FAILED';
 
 /**

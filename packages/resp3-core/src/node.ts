@@ -4,8 +4,9 @@ import type { RedisError } from './errors.js';
 export type RespType = '+' | '-' | ':' | '$' | '*' | '_' | '#' | ',' | '(' | '!' | '=' | '~' | '%' | '>';
 
 /**
- * A reply with the RESP type of every value kept, for tools, tests and recorders. `encodeReply` turns a tree back into
- * the bytes that it came from (streamed forms come back with lengths, unless `streamed` is set).
+ * A reply with the RESP type of every value kept, for tools, tests and recorders. `encodeNode` turns a tree back into the
+ * bytes that it came from, but for what has several spellings: numbers (`:+5`, `,1.0`, `,1e3`), the pieces of a streamed
+ * string, and pushes inside of aggregates, which are replies of their own here.
  */
 export type RespNode = { attributes?: [RespNode, RespNode][]; streamed?: true } & (
   | { type: '+'; value: string | Uint8Array }

@@ -13,7 +13,8 @@ export interface RespDecoderOptions {
    */
   replies?: ReplyMode;
   /**
-   * The same for what is pushed, where the type of the push may decide. The type itself is always text.
+   * The same for what is pushed, where the type of the push may decide. The type itself is always text. A function that
+   * throws stops the decoder, like a protocol error.
    * @default 'string'
    */
   pushReplies?: ReplyMode | ((pushType: string) => ReplyMode);
@@ -28,17 +29,22 @@ export interface RespDecoderOptions {
   verbatim?: 'verbatim' | 'text';
   /**
    * Attributes of a whole reply beside it, as the callbacks' second argument (those inside of replies are dropped), or
-   * around every value that has some, as `AttributedReply`.
+   * around every value that has some, as `AttributedReply`. Those of pushes and of whole replies that are errors are
+   * beside them always.
    * @default 'beside'
    */
   attributes?: 'beside' | 'wrap';
-  /** Deliver `RespNode` trees, with the RESP type of every value. @default false */
-  typed?: boolean;
   /** Upper bounds of what is accepted. */
   limits?: Partial<Limits>;
 }
 
-export type ResolvedDecoderOptions = Required<Omit<RespDecoderOptions, 'limits'>> & {
+/** What the reader asks of its decoder beyond the public options. */
+export interface EngineOptions extends RespDecoderOptions {
+  /** Deliver `RespNode` trees, all of them by `onReply`. @default false */
+  typed?: boolean;
+}
+
+export type ResolvedDecoderOptions = Required<Omit<EngineOptions, 'limits'>> & {
   limits: Readonly<Limits>;
 };
 
@@ -51,7 +57,7 @@ const choices = {
 } as const;
 
 /** Options with their defaults; a value that is not one of an option's is a `TypeError`. */
-export function resolveDecoderOptions(options: RespDecoderOptions = {}): ResolvedDecoderOptions {
+export function resolveDecoderOptions(options: EngineOptions = {}): ResolvedDecoderOptions {
   for (const [name, allowed] of Object.entries(choices)) {
     const value = options[name as keyof typeof choices];
     if (value !== undefined && !(allowed as readonly string[]).includes(value)) {

@@ -14,6 +14,7 @@ import {
 } from './aggregate.js';
 import { concat } from './concat.js';
 import { RedisError } from './errors.js';
+import type { RespNode } from './node.js';
 import type { MapMode, ResolvedDecoderOptions } from './options.js';
 import type { TextBytes } from './text-bytes.js';
 import { BANG, EQUALS, GREATER, PERCENT, SEMICOLON, STAR, TILDE } from './type-bytes.js';
@@ -84,10 +85,7 @@ export class ReplyBuilder {
   special(type: number, content: TextBytes, raw: boolean): RespValue {
     if (type === SEMICOLON) return content;
     if (type === BANG) return replyError(content.utf8Slice(0, content.length));
-    return this.verbatim(
-      raw ? content.subarray(4) : textOf(content, 4, content.length),
-      content.latin1Slice(0, 3),
-    );
+    return this.verbatim(raw ? content.subarray(4) : textOf(content, 4, content.length), formatOf(content));
   }
 
   verbatim(text: RespValue, format: string): RespValue {
@@ -96,10 +94,18 @@ export class ReplyBuilder {
     return new VerbatimString(text, format);
   }
 
-  isPushRaw(pushType: RespValue): boolean {
+  /** The type of the push that begins with this value; `undefined` when it cannot be one. */
+  pushType(first: RespValue): string | undefined {
+    const item = this.#options.typed ? (first as unknown as RespNode).value : first;
+    const text = item instanceof AttributedReply ? item.value : item;
+    if (text instanceof VerbatimString) return text.valueOf();
+    return typeof text === 'string' ? text : undefined;
+  }
+
+  /** Whether the other elements of a push are wanted as bytes. */
+  isPushRaw(pushType: string): boolean {
     const { pushReplies } = this.#options;
-    if (typeof pushReplies === 'string') return pushReplies === 'bytes';
-    return typeof pushType === 'string' && pushReplies(pushType) === 'bytes';
+    return (typeof pushReplies === 'string' ? pushReplies : pushReplies(pushType)) === 'bytes';
   }
 
   /** A node, or the value with its attributes if those are wanted around it. */
@@ -116,6 +122,11 @@ export class ReplyBuilder {
       ...(streamed ? { streamed } : {}),
     } as unknown as RespValue;
   }
+}
+
+/** The format of a verbatim string, of which these are the first bytes. */
+function formatOf(bytes: Uint8Array): string {
+  return String.fromCharCode(bytes[0] as number, bytes[1] as number, bytes[2] as number);
 }
 
 /** Text in memory of its own; an error value when the engine has no string of that length. */

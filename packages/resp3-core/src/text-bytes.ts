@@ -1,3 +1,5 @@
+import { isBytes } from './is-bytes.js';
+
 /** Bytes that can be read as text by range, which Node's and Bun's `Buffer` do natively. */
 export interface TextBytes extends Uint8Array {
   /** The text of ASCII bytes from `start` to `end`. */
@@ -44,6 +46,7 @@ const hasNativeSlices =
 /** The same memory with text access: the argument itself when it is a `Buffer`, else a view of it. */
 export function textBytes(bytes: Uint8Array): TextBytes {
   if (isTextBytes(bytes)) return bytes;
+  if (!isBytes(bytes)) throw new TypeError(`a chunk must be a Uint8Array, got ${typeof bytes}`);
   const { buffer, byteOffset, byteLength } = bytes;
   if (hasNativeSlices) return runtime.Buffer?.from(buffer, byteOffset, byteLength) as TextBytes;
   return new PortableBytes(buffer as ArrayBuffer, byteOffset, byteLength) as unknown as TextBytes;
@@ -62,6 +65,7 @@ export function isAsciiByWords(bytes: Uint8Array): boolean {
   let at = 0;
   const head = Math.min(byteLength, (4 - (byteOffset & 3)) & 3);
   for (; at < head; at++) if ((bytes[at] as number) > 0x7f) return false;
+  if (at === byteLength) return true;
   const words = new Uint32Array(buffer, byteOffset + at, (byteLength - at) >>> 2);
   for (let i = 0; i < words.length; i++) if (((words[i] as number) & 0x80808080) !== 0) return false;
   for (at += words.length * 4; at < byteLength; at++) if ((bytes[at] as number) > 0x7f) return false;
