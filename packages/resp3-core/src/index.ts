@@ -1,6 +1,14 @@
+export { type CommandArgument, CommandArgumentError } from './command-argument.js';
+export { CommandWriter, type CommandWriterOptions } from './command-writer.js';
 export { RespDecoder, type RespDecoderHandlers } from './decoder.js';
+export { RespDecoderStream } from './decoder-stream.js';
+export { encodeCommand, writeCommand } from './encoder.js';
 export { ProtocolError, type ProtocolErrorCode, RedisError } from './errors.js';
 export { defaultLimits, type Limits } from './limits.js';
 export type { RespNode, RespType } from './node.js';
 export type { MapMode, ReplyMode, RespDecoderOptions } from './options.js';
+export type { Reply } from './plain-reply.js';
+export { type Resp3Object, Resp3Reader, type Resp3ReaderOptions } from './reader.js';
+export { type EncodeReplyOptions, encodeNode, encodeReply } from './reply-encoder.js';
+export { ReplyValueError } from './reply-value-error.js';
 export { AttributedReply, type RespAttributes, RespPush, type RespValue, VerbatimString } from './values.js';
