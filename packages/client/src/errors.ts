@@ -22,6 +22,7 @@ export type ClientErrorCode =
   | 'QUEUE_FULL'
   | 'CLOSED'
   | 'COMMAND_REFUSED'
+  | 'CONFLICT'
   | ConnectErrorCode
   | PoolErrorCode;
 
@@ -176,6 +177,16 @@ export class CommandRefusedError extends ClientError {
   }
 }
 
+/** Watched keys were changed by others at every attempt (`CONFLICT`). Nothing was executed. */
+export class ConflictError extends ClientError {
+  override readonly name: string = 'ConflictError';
+  declare readonly code: 'CONFLICT';
+
+  constructor(attempts: number) {
+    super('CONFLICT', `the watched keys were changed by others ${attempts} times: try again later`, TURNED_DOWN);
+  }
+}
+
 /** A connection did not come up: `CONNECT_FAILED`, `CONNECT_TIMEOUT`, `HANDSHAKE_FAILED` or `AUTH_FAILED`. */
 export class ConnectError extends ClientError {
   override readonly name: string = 'ConnectError';
@@ -197,7 +208,23 @@ export class ConnectError extends ClientError {
   /** `connectTimeoutMs` has passed. */
   static timeout(options: Endpoint & { readonly connectTimeoutMs: number }, cause?: unknown): ConnectError {
     const problem = `dial and handshake took longer than connectTimeoutMs, ${options.connectTimeoutMs} ms`;
-    return new ConnectError('CONNECT_TIMEOUT', { address: addressOf(options), problem, retryable: true, cause });
+    return new ConnectError('CONNECT_TIMEOUT', {
+      address: addressOf(options),
+      problem,
+      retryable: true,
+      cause,
+    });
+  }
+
+  /** A signal has ended the attempt; `CONNECT_TIMEOUT` when its reason is a `TimeoutError`. */
+  static abandoned(endpoint: Endpoint, reason: unknown): ConnectError {
+    const late = reason instanceof Error && reason.name === 'TimeoutError';
+    return new ConnectError(late ? 'CONNECT_TIMEOUT' : 'CONNECT_FAILED', {
+      address: addressOf(endpoint),
+      problem: late ? 'no connection within the time allowed' : 'the attempt was given up',
+      retryable: true,
+      cause: reason,
+    });
   }
 }
 

@@ -148,7 +148,9 @@ function merge(base: object, given: Given): Given {
   if ('path' in over) drop(under, 'host', 'port');
   if ('host' in over || 'port' in over) drop(under, 'path');
   if ('credentials' in over) drop(under, 'username', 'password');
-  if (under['tls'] === true && over['tls'] === false) {
+  const { tls: byUrl } = under;
+  const { tls } = over;
+  if (byUrl === true && tls === false) {
     throw new InvalidOptionError(
       'tls',
       'is false, but the URL asks for TLS; write redis:// for a plain connection',
