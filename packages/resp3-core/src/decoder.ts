@@ -618,7 +618,7 @@ export class RespDecoder {
       length === -1 ? (kind === CHUNKS ? Number.MAX_SAFE_INTEGER : this.#limits.elements + 1) : length;
     // The type of a push is kept apart.
     const size = kind === PUSH ? elements - 1 : kind >= MAP ? elements * 2 : elements;
-    const room = length === -1 ? 16 : Math.min(size, Math.max(16, RESERVED_SLOTS - this.#reserved));
+    const room = Math.min(size, length === -1 ? 16 : Math.max(16, RESERVED_SLOTS - this.#reserved));
     this.#reserved += room;
     frame.kind = kind;
     frame.items = new Array<RespValue>(room);
