@@ -1,4 +1,4 @@
-export { type CommandArgument, CommandArgumentError } from './command-argument.js';
+export { type CommandArgument, CommandArgumentError, checkArguments } from './command-argument.js';
 export { CommandWriter, type CommandWriterOptions } from './command-writer.js';
 export { RespDecoder, type RespDecoderHandlers } from './decoder.js';
 export { RespDecoderStream } from './decoder-stream.js';

@@ -1,0 +1,57 @@
+import { type Command, SETTLED, WRITTEN } from './command.js';
+import type { Connection } from './connection.js';
+import type { Engine } from './engine.js';
+import { AbortError, ConnectionLostError } from './errors.js';
+import { aborted } from './signal-hub.js';
+
+/** How long a cancelled command may take to end before its connection is closed. */
+const CANCEL_MS = 2_000;
+/** UNBLOCK finds nothing when it overtakes the command on the way to the server. */
+const AGAIN_MS = 20;
+
+/**
+ * Ends a command that waits at the server, without losing what it may have taken already: CLIENT UNBLOCK on another
+ * connection, then its own reply. An element that came resolves the call; nothing came, and it rejects as aborted.
+ */
+export async function cancelBlocking(
+  engine: Engine,
+  connection: Connection,
+  command: Command,
+  reason: unknown,
+): Promise<void> {
+  if (command.state === SETTLED) return;
+  if (command.state !== WRITTEN) {
+    command.reject(aborted(command, reason));
+    return;
+  }
+  command.answerWhenEmpty(
+    new AbortError(command.name, { maybeExecuted: false, phase: 'written', cause: reason }),
+  );
+  const giveUpAt = performance.now() + CANCEL_MS;
+  while (isOpen(command) && performance.now() < giveUpAt) {
+    if (!(await unblock(engine, connection, giveUpAt))) break;
+    await delay(AGAIN_MS);
+  }
+  if (!isOpen(command)) return;
+  command.reject(aborted(command, reason));
+  connection.destroy(new ConnectionLostError({ maybeExecuted: true, phase: 'written', cause: reason }));
+}
+
+/** False when the server does not let us. */
+async function unblock(engine: Engine, connection: Connection, giveUpAt: number): Promise<boolean> {
+  const { id } = connection;
+  const other = engine.connection;
+  if (id === undefined || other === undefined) return false;
+  const timeoutMs = Math.max(1, giveUpAt - performance.now());
+  const replies = await other.exchange([['CLIENT', 'UNBLOCK', id]], timeoutMs).catch(() => []);
+  return typeof replies[0] === 'number';
+}
+
+// Its state changes while we wait, which the compiler does not see.
+function isOpen(command: Command): boolean {
+  return command.state !== SETTLED;
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

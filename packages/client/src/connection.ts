@@ -1,0 +1,427 @@
+import type { Socket } from 'node:net';
+import {
+  type CommandArgument,
+  CommandWriter,
+  ProtocolError,
+  RedisError,
+  RespDecoder,
+  type RespPush,
+} from '@redlane/resp3-core';
+import { addressOf } from './address.js';
+import {
+  type BatchReply,
+  Command,
+  type CommandSettings,
+  callSettings,
+  SETTLED,
+  WAITING,
+  WRITTEN,
+} from './command.js';
+import { DeadlineTimer } from './deadline-timer.js';
+import { debug } from './debug-log.js';
+import { ClosedError, ConnectError, ConnectionLostError, type TimeoutDiagnosis } from './errors.js';
+import { expire } from './expire.js';
+import { handshake } from './handshake.js';
+import type { LatencyHistogram } from './latency-histogram.js';
+import type { ResolvedOptions } from './options.js';
+import { ReplyError } from './reply-error.js';
+import { Ring } from './ring.js';
+import type { ServerInfo } from './server-info.js';
+import { dial } from './socket.js';
+
+/** What one write hands to the socket at most. */
+const WRITE_BYTES = 64 * 1024;
+/** What may lie in the socket before commands wait in the connection instead, where they can still be taken back. */
+const BUFFERED_BYTES = 1024 * 1024;
+
+/** What a connection tells its owner, always outside of the decoder's stack. */
+export interface ConnectionOwner {
+  onPush?(push: RespPush, connection: Connection): void;
+  /**
+   * The connection has ended with commands on it that nobody has answered: `unsent` were provably not written. What the
+   * owner leaves unsettled is rejected.
+   */
+  onLost?(connection: Connection, cause: Error, unsent: Command[], written: Command[]): void;
+  /** An error reply. True when the owner takes the command over, to send it again. */
+  onRefused?(connection: Connection, command: Command, error: RedisError): boolean;
+  /** The connection was destroyed because its peer said nothing any more. */
+  onSilence?: ((cause: Error) => void) | undefined;
+  readonly latency?: LatencyHistogram;
+}
+
+/**
+ * One socket's life: dialled, greeted, used, closed. It never reconnects. A reply goes to the command that asked for it or
+ * to nobody: on any doubt the socket is destroyed and every command on it is answered with an error.
+ */
+export class Connection {
+  readonly createdAt: number = performance.now();
+  /** Commands that leave state on the server were sent: it must be reset before somebody else gets it. */
+  dirty = false;
+  readonly #options: ResolvedOptions;
+  readonly #owner: ConnectionOwner;
+  readonly #settings: CommandSettings;
+  readonly #socket: Socket;
+  readonly #decoder: RespDecoder;
+  readonly #writer: CommandWriter = new CommandWriter();
+  /** Commands that have not been written. */
+  readonly #waiting: Ring<Command> = new Ring();
+  /** Commands whose replies are owed, also those that nobody waits for any more. */
+  readonly #owed: Ring<Command> = new Ring();
+  #pushes: RespPush[] = [];
+  #doubt: Error | undefined;
+  #info: ServerInfo | undefined;
+  /** It has answered more than the greeting. */
+  #proven = false;
+  #closed = false;
+  #flushing = false;
+  #blocked = false;
+  #readAt: number = performance.now();
+  #writtenAt: number = performance.now();
+  #bytesRead = 0;
+  readonly #timer: DeadlineTimer;
+  #idleWaiters: (() => void)[] = [];
+  onClosed: ((connection: Connection) => void) | undefined;
+
+  /**
+   * Dials and greets.
+   *
+   * @throws ConnectError when the server cannot be reached, refuses, or takes longer than `connectTimeoutMs`;
+   * AbortError when the signal was aborted.
+   */
+  static async open(
+    options: ResolvedOptions,
+    owner: ConnectionOwner = {},
+    signal?: AbortSignal,
+  ): Promise<Connection> {
+    const deadline = timeoutSignal(options.connectTimeoutMs);
+    const either = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
+    let connection: Connection | undefined;
+    const giveUp = (): void => connection?.destroy(either.reason as Error);
+    try {
+      const socket = await dial(options, either);
+      connection = new Connection(options, owner, socket);
+      either.addEventListener('abort', giveUp, { once: true });
+      if (either.aborted) throw either.reason;
+      const opened = connection;
+      opened.#info = await handshake(options, (commands) => opened.exchange(commands));
+      opened.#proven = false;
+      opened.#timer.by(opened.#readAt + options.pingIntervalMs);
+      return opened;
+    } catch (error) {
+      connection?.destroy(error as Error);
+      signal?.throwIfAborted();
+      if (!deadline.aborted) throw error;
+      throw new ConnectError('CONNECT_TIMEOUT', {
+        address: addressOf(options),
+        problem: `it took longer than ${options.connectTimeoutMs} ms`,
+        retryable: true,
+        cause: error,
+      });
+    } finally {
+      either.removeEventListener('abort', giveUp);
+    }
+  }
+
+  private constructor(options: ResolvedOptions, owner: ConnectionOwner, socket: Socket) {
+    this.#options = options;
+    this.#owner = owner;
+    this.#socket = socket;
+    this.#settings = { ...callSettings(options), replies: 'string', maps: 'map' };
+    this.#timer = new DeadlineTimer((now) => this.#sweep(now), { unref: options.unref });
+    this.#decoder = new RespDecoder(
+      {
+        onReply: (value) => this.#answer(value),
+        onErrorReply: (error) => this.#answer(error),
+        onPush: (push) => this.#pushes.push(push),
+      },
+      { limits: options.replyLimits },
+    );
+    socket.on('data', (chunk: Buffer) => this.#read(chunk));
+    socket.on('drain', () => this.#flush());
+    socket.on('error', (error) => this.destroy(error));
+    socket.on('end', () => this.destroy(new Error('the server closed the connection')));
+    socket.on('close', () => this.destroy(new Error('the socket was closed')));
+    if (options.unref) socket.unref();
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** The server's number of this connection, for CLIENT UNBLOCK and the like; `undefined` when it keeps it secret. */
+  get id(): number | undefined {
+    return this.#info?.id;
+  }
+
+  get protocol(): 2 | 3 {
+    return this.#info?.protocol ?? 2;
+  }
+
+  get server(): ServerInfo | undefined {
+    return this.#info;
+  }
+
+  /** It has answered a command since the greeting. */
+  get proven(): boolean {
+    return this.#proven;
+  }
+
+  /** Commands that have not been written. */
+  get queued(): number {
+    return this.#waiting.length;
+  }
+
+  /** Commands whose replies are owed. */
+  get inFlight(): number {
+    return this.#owed.length;
+  }
+
+  /** When commands were last written, in ms of `performance.now()`. */
+  get lastUsedAt(): number {
+    return this.#writtenAt;
+  }
+
+  get bytesRead(): number {
+    return this.#bytesRead;
+  }
+
+  get bytesWritten(): number {
+    return this.#socket.bytesWritten;
+  }
+
+  /** When the last byte came, in ms of `performance.now()`. */
+  get lastReadAt(): number {
+    return this.#readAt;
+  }
+
+  /** Nothing waits, nothing is owed, nothing is half read. */
+  get idle(): boolean {
+    return this.#waiting.length === 0 && this.#owed.length === 0 && !this.#decoder.pending;
+  }
+
+  /** Takes the command over: from here on it is settled by its reply, its deadline, or the end of the connection. */
+  send(command: Command): void {
+    if (this.#closed) {
+      command.reject(new ClosedError('connection'));
+      return;
+    }
+    this.#waiting.push(command);
+    this.#timer.by(command.deadline);
+    if (!this.#flushing && !this.#blocked) {
+      this.#flushing = true;
+      process.nextTick(this.#flush);
+    }
+  }
+
+  /** Sends commands in one write and resolves with their replies in order, errors in their places. */
+  exchange(
+    commands: readonly (readonly CommandArgument[])[],
+    timeoutMs: number = Number.POSITIVE_INFINITY,
+  ): Promise<BatchReply[]> {
+    return new Promise((resolve, reject) => {
+      const deadline = performance.now() + timeoutMs;
+      this.send(new Command([], commands, this.#settings, false, deadline, 0, resolve, reject));
+    });
+  }
+
+  /** True when the server answers in time. */
+  async check(timeoutMs: number): Promise<boolean> {
+    const replies = await this.exchange([['PING']], timeoutMs).catch(() => []);
+    return replies[0] === 'PONG';
+  }
+
+  /** Brings the server's side back to what a new connection has. False when that did not work: destroy it then. */
+  async reset(timeoutMs: number): Promise<boolean> {
+    try {
+      const [reply] = await this.exchange([['RESET']], timeoutMs);
+      if (reply !== 'RESET') return false;
+      this.#info = await handshake(this.#options, (commands) => this.exchange(commands, timeoutMs));
+      this.dirty = false;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Resolves when nothing is owed any more, or when the connection has ended. */
+  drained(): Promise<void> {
+    if (this.#closed || this.idle) return Promise.resolve();
+    return new Promise((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  /** Gives back what has not been written. */
+  takeUnsent(): Command[] {
+    return this.#waiting.drain().filter(isLive);
+  }
+
+  /** Ends the connection now. Commands on it go to the owner first; those it does not want are rejected. */
+  destroy(cause: Error = new ClosedError('connection')): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#timer.clear();
+    this.#socket.destroy();
+    debug('connection %s ended: %s', this.id ?? '?', cause.message);
+    const unsent = this.#waiting.drain().filter(isLive);
+    const written = this.#owed.drain().filter(isLive);
+    this.#owner.onLost?.(this, cause, unsent, written);
+    for (const command of unsent) command.reject(lost(command, cause));
+    for (const command of written) command.reject(lost(command, cause));
+    this.#wakeIdleWaiters();
+    this.onClosed?.(this);
+  }
+
+  /** Everything that was sent in this tick leaves in one write. */
+  readonly #flush = (): void => {
+    this.#flushing = false;
+    this.#blocked = false;
+    if (this.#closed) return;
+    const waiting = this.#waiting;
+    const writer = this.#writer;
+    const now = performance.now();
+    this.#writtenAt = now;
+    for (let command = waiting.peek(); command !== undefined; command = waiting.peek()) {
+      if (this.#socket.writableLength + writer.pendingBytes > BUFFERED_BYTES) {
+        this.#blocked = true;
+        break;
+      }
+      waiting.shift();
+      if (command.state === SETTLED) continue;
+      if (command.batch === undefined) writer.append(command.args);
+      else for (const args of command.batch) writer.append(args);
+      command.state = WRITTEN;
+      command.writtenAt = now;
+      if (command.owed === 0) command.resolve(undefined);
+      else {
+        if (this.#owed.length === 0) this.#expect(command);
+        this.#owed.push(command);
+      }
+      if (writer.pendingBytes >= WRITE_BYTES) this.#write();
+    }
+    this.#write();
+    // The socket may have taken all at once, and then no 'drain' is to come.
+    if (this.#blocked && this.#socket.writableLength === 0) process.nextTick(this.#flush);
+  };
+
+  #write(): void {
+    const socket = this.#socket;
+    const segments = this.#writer.take();
+    if (segments.length > 1) socket.cork();
+    for (const segment of segments) socket.write(segment);
+    if (segments.length > 1) socket.uncork();
+    if (socket.writableLength === 0) this.#writer.recycle();
+  }
+
+  #read(chunk: Buffer): void {
+    this.#readAt = performance.now();
+    this.#bytesRead += chunk.length;
+    try {
+      this.#decoder.write(chunk);
+    } catch (error) {
+      this.#doubt ??= error as Error;
+    }
+    if (this.#pushes.length > 0) this.#deliverPushes();
+    if (this.#doubt !== undefined) this.destroy(this.#doubt);
+    else if (this.#idleWaiters.length > 0 && this.idle) this.#wakeIdleWaiters();
+  }
+
+  /** Runs inside of the decoder: nothing here may call the user. */
+  #answer(value: BatchReply): void {
+    const owed = this.#owed;
+    const command = owed.peek();
+    if (command === undefined) {
+      this.#doubt = new ProtocolError(
+        'INVALID_STRUCTURE',
+        this.#bytesRead,
+        'no reply, for no command was sent',
+      );
+      this.#decoder.reset();
+      return;
+    }
+    if (command.state === SETTLED) {
+      if (--command.owed > 0) return;
+    } else if (value instanceof RedisError && command.batch === undefined) this.#refuse(command, value);
+    else if (!command.take(value)) return;
+    else this.#owner.latency?.record((this.#readAt - command.writtenAt) * 1000);
+    this.#proven = true;
+    owed.shift();
+    const next = owed.peek();
+    if (next !== undefined) this.#expect(next);
+  }
+
+  #refuse(command: Command, error: RedisError): void {
+    if (this.#owner.onRefused?.(this, command, error) === true) return;
+    command.reject(new ReplyError(error, command.name));
+  }
+
+  /** The next reply is this command's: it comes in the form that its caller wants. */
+  #expect(command: Command): void {
+    this.#decoder.replies = command.settings.replies;
+    this.#decoder.maps = command.settings.maps;
+  }
+
+  #deliverPushes(): void {
+    const pushes = this.#pushes;
+    this.#pushes = [];
+    for (const push of pushes) this.#owner.onPush?.(push, this);
+  }
+
+  /** One look for all deadlines and for the watchdog. Returns when to look again. */
+  #sweep(now: number): number {
+    const diagnose = (): TimeoutDiagnosis => this.#diagnose(now);
+    const next = Math.min(expire(this.#waiting, now, diagnose), expire(this.#owed, now, diagnose));
+    return Math.min(next, this.#watch(now));
+  }
+
+  #diagnose(now: number): TimeoutDiagnosis {
+    return {
+      state: this.#blocked ? 'ready, but the server reads slowly' : 'ready',
+      queued: this.queued,
+      inFlight: this.inFlight,
+      lastReadMsAgo: this.#bytesRead === 0 ? undefined : now - this.#readAt,
+      p99Ms: percentileMs(this.#owner.latency),
+    };
+  }
+
+  /** Finds a peer that is gone without a word. Returns when to look again. */
+  #watch(now: number): number {
+    const { pingIntervalMs, silenceTimeoutMs } = this.#options;
+    const oldest = this.#owed.peek();
+    if (oldest !== undefined) {
+      if (oldest.blocking) return Number.POSITIVE_INFINITY;
+      const silentSince = Math.max(this.#readAt, oldest.writtenAt);
+      if (now - silentSince < silenceTimeoutMs) return silentSince + silenceTimeoutMs;
+      const cause = new Error(`nothing was read for ${silenceTimeoutMs} ms while replies were owed`);
+      this.destroy(cause);
+      this.#owner.onSilence?.(cause);
+      return Number.POSITIVE_INFINITY;
+    }
+    if (now - this.#readAt < pingIntervalMs) return this.#readAt + pingIntervalMs;
+    this.exchange([['PING']]).catch(() => undefined);
+    return now + silenceTimeoutMs;
+  }
+
+  #wakeIdleWaiters(): void {
+    const waiters = this.#idleWaiters;
+    this.#idleWaiters = [];
+    for (const wake of waiters) wake();
+  }
+}
+
+function timeoutSignal(ms: number): AbortSignal {
+  return ms === Number.POSITIVE_INFINITY ? new AbortController().signal : AbortSignal.timeout(ms);
+}
+
+function isLive(command: Command): boolean {
+  return command.state !== SETTLED;
+}
+
+function lost(command: Command, cause: Error): Error {
+  const written = command.state !== WAITING;
+  const details = { maybeExecuted: written, phase: written ? 'written' : 'queued', cause } as const;
+  if (cause instanceof ClosedError) return new ClosedError('client', details);
+  return new ConnectionLostError({ ...details, command: command.name });
+}
+
+function percentileMs(latency: LatencyHistogram | undefined): number | undefined {
+  return latency === undefined || latency.count === 0 ? undefined : (latency.percentile(99) ?? 0) / 1000;
+}

@@ -1,0 +1,36 @@
+/** One timer for many deadlines: it goes off at the earliest, and whoever looks then says when to look again. */
+export class DeadlineTimer {
+  readonly #look: (now: number) => number;
+  readonly #unref: boolean;
+  #timer: NodeJS.Timeout | undefined;
+  #at = Number.POSITIVE_INFINITY;
+
+  /** `look` does what is due and returns the next deadline, `Infinity` for none. */
+  constructor(look: (now: number) => number, { unref = false }: { unref?: boolean } = {}) {
+    this.#look = look;
+    this.#unref = unref;
+  }
+
+  /** Makes sure that somebody looks at this time, in ms of `performance.now()`. */
+  by(deadline: number): void {
+    if (deadline < this.#at) this.#set(deadline);
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+    this.#at = Number.POSITIVE_INFINITY;
+  }
+
+  #set(deadline: number): void {
+    clearTimeout(this.#timer);
+    this.#at = deadline;
+    const delay = Math.ceil(deadline - performance.now());
+    this.#timer = setTimeout(this.#ring, Math.min(Math.max(1, delay), 2 ** 31 - 1));
+    if (this.#unref) this.#timer.unref();
+  }
+
+  readonly #ring = (): void => {
+    this.#at = Number.POSITIVE_INFINITY;
+    this.by(this.#look(performance.now()));
+  };
+}

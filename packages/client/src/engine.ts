@@ -1,0 +1,288 @@
+import { once } from 'node:events';
+import type { RedisError, RespPush } from '@redlane/resp3-core';
+import { Admission } from './admission.js';
+import { Backlog } from './backlog.js';
+import { Backoff } from './backoff.js';
+import { type ClientStatus, StatusSource } from './client-status.js';
+import { type Command, type CommandKeeper, SETTLED, WRITTEN } from './command.js';
+import { Connection, type ConnectionOwner } from './connection.js';
+import { debug } from './debug-log.js';
+import { ClosedError, ConnectionLostError, type TimeoutDiagnosis } from './errors.js';
+import { LatencyHistogram } from './latency-histogram.js';
+import type { ResolvedOptions } from './options.js';
+import { forcesNewDial, mayResend } from './retry.js';
+import { aborted, SignalHub } from './signal-hub.js';
+import { TickClock } from './tick-clock.js';
+
+/** How long a command waits that the server has turned down for now, before it is sent again. */
+const REFUSED_DELAY_MS = 50;
+
+/**
+ * The shared connection and everything that happens when it is not there: one at a time is dialled, used until it ends,
+ * and replaced. Commands wait in line meanwhile; what comes back from a lost connection is sent again only where that
+ * cannot execute it twice.
+ */
+export class Engine implements ConnectionOwner, CommandKeeper {
+  readonly options: ResolvedOptions;
+  readonly clock: TickClock = new TickClock();
+  readonly latency: LatencyHistogram = new LatencyHistogram();
+  readonly #status: StatusSource = new StatusSource({
+    state: 'down',
+    cause: new Error('not connected yet'),
+    retryInMs: 0,
+  });
+  readonly admission: Admission;
+  readonly #signals: SignalHub = new SignalHub((command, reason) => command.reject(aborted(command, reason)));
+  readonly #backlog: Backlog;
+  readonly #backoff: Backoff;
+  readonly #pushed: (push: RespPush, connection: Connection) => void;
+  readonly #delayed: Map<Command, NodeJS.Timeout> = new Map();
+  #connection: Connection | undefined;
+  #connecting: AbortController | undefined;
+  #retryTimer: NodeJS.Timeout | undefined;
+  #downSince: number | undefined;
+  #attempt = 0;
+  /** There has been an attempt to connect: before the first, commands wait even without a queue. */
+  #attempted = false;
+  #closing = false;
+  #closed = false;
+  onSilence: ((cause: Error) => void) | undefined;
+  /** Connections that were lost. */
+  lost = 0;
+
+  constructor(options: ResolvedOptions, pushed: (push: RespPush, connection: Connection) => void) {
+    this.options = options;
+    this.#pushed = pushed;
+    this.#backoff = new Backoff(options.reconnect);
+    const diagnose = (): TimeoutDiagnosis => this.diagnose();
+    this.#backlog = new Backlog(diagnose, options);
+    this.admission = new Admission(options, (command) => this.#route(command), diagnose);
+  }
+
+  get status(): ClientStatus {
+    return this.#status.status;
+  }
+
+  /** The shared connection, while there is one. */
+  get connection(): Connection | undefined {
+    return this.#connection;
+  }
+
+  get queued(): number {
+    return this.#backlog.length + this.admission.waiting + (this.#connection?.queued ?? 0);
+  }
+
+  /** Takes a command over, for the shared connection. */
+  submit(command: Command): void {
+    const { signal } = command.settings;
+    if (this.#closing) {
+      command.reject(new ClosedError());
+      return;
+    }
+    if (signal !== undefined && !this.watch(signal, command)) return;
+    this.admission.enter(command);
+  }
+
+  /** Makes the signal abort the command. False when it has done so already. */
+  watch(signal: AbortSignal, command: Command): boolean {
+    if (signal.aborted) {
+      command.reject(aborted(command, signal.reason));
+      return false;
+    }
+    this.#signals.add(signal, command);
+    return true;
+  }
+
+  settled(command: Command): void {
+    const { signal } = command.settings;
+    if (signal !== undefined) this.#signals.remove(signal, command);
+    if (command.counted) this.admission.leave(command);
+  }
+
+  /** Begins to connect unless that is under way; resolves when the connection is ready. */
+  async connect(): Promise<void> {
+    if (this.#closing) throw new ClosedError();
+    this.#dial();
+    await this.#status.status.until('ready');
+  }
+
+  diagnose(): TimeoutDiagnosis {
+    const connection = this.#connection;
+    return {
+      state: this.#status.current.state,
+      queued: this.queued,
+      inFlight: connection?.inFlight ?? 0,
+      lastReadMsAgo: connection === undefined ? undefined : performance.now() - connection.lastReadAt,
+      p99Ms: this.latency.count === 0 ? undefined : (this.latency.percentile(99) ?? 0) / 1000,
+    };
+  }
+
+  onPush(push: RespPush, connection: Connection): void {
+    this.#pushed(push, connection);
+  }
+
+  onLost(connection: Connection, cause: Error, unsent: Command[], written: Command[]): void {
+    if (this.#closing) return;
+    const again: Command[] = [];
+    for (const command of written) if (this.#mayResend(command)) again.push(command);
+    for (const command of unsent) if (command.settings.retry !== 'never') again.push(command);
+    for (const command of again) command.rewind();
+    if (connection === this.#connection) {
+      this.#connection = undefined;
+      if (connection.proven) this.#backoff.reset();
+      this.#backlog.unshift(again);
+      this.#wentDown(cause);
+    } else for (const command of again) this.#route(command);
+  }
+
+  /** An error reply: it may say that the command was not executed, and can be sent again. */
+  onRefused(connection: Connection, command: Command, error: RedisError): boolean {
+    if (this.#closing || !mayResend({ ...this.#facts(command), replyCode: error.code })) return false;
+    command.rewind();
+    const timer = setTimeout(() => {
+      this.#delayed.delete(command);
+      if (command.state !== SETTLED) this.#route(command);
+    }, REFUSED_DELAY_MS);
+    if (this.options.unref) timer.unref();
+    this.#delayed.set(command, timer);
+    // The decoder is at work on this connection: not now.
+    if (forcesNewDial(error.code)) process.nextTick(() => this.#retire(connection, error));
+    return true;
+  }
+
+  /** No new commands; those that are there may end, until the deadline. */
+  async close(drain: boolean, deadlineMs: number): Promise<void> {
+    this.#closing = true;
+    if (drain) {
+      const deadline = new AbortController();
+      const timer = setTimeout(() => deadline.abort(), Math.min(deadlineMs, 2 ** 31 - 1));
+      await Promise.race([this.admission.empty(), once(deadline.signal, 'abort')]);
+      clearTimeout(timer);
+    }
+    this.destroy();
+  }
+
+  /** Ends everything now. */
+  destroy(cause: Error = new ClosedError()): void {
+    if (this.#closed) return;
+    this.#closing = true;
+    this.#closed = true;
+    clearTimeout(this.#retryTimer);
+    this.#connecting?.abort(cause);
+    const connection = this.#connection;
+    this.#connection = undefined;
+    const waiting = [...this.#delayed.keys(), ...this.#backlog.drain(), ...this.admission.drain()];
+    for (const timer of this.#delayed.values()) clearTimeout(timer);
+    this.#delayed.clear();
+    connection?.destroy(cause);
+    for (const command of waiting) command.reject(new ClosedError());
+    this.#signals.clear();
+    this.#status.set(cause instanceof ClosedError ? { state: 'closed' } : { state: 'closed', cause });
+  }
+
+  #route(command: Command): void {
+    const connection = this.#connection;
+    if (connection !== undefined) connection.send(command);
+    else if (this.#closed) command.reject(new ClosedError());
+    else {
+      if (!this.options.offlineQueue && this.#attempted) {
+        const { current } = this.#status;
+        const cause = current.state === 'down' ? current.cause : undefined;
+        command.reject(
+          new ConnectionLostError({
+            maybeExecuted: false,
+            phase: 'connecting',
+            cause,
+            command: command.name,
+          }),
+        );
+        return;
+      }
+      this.#backlog.push(command);
+      this.#dial();
+    }
+  }
+
+  /** The server is the wrong one by now: what it owes may still come, everything else goes to the next. */
+  #retire(connection: Connection, cause: Error): void {
+    if (connection !== this.#connection) return;
+    this.#connection = undefined;
+    this.#backlog.unshift(connection.takeUnsent());
+    void connection.drained().then(() => connection.destroy(cause));
+    this.#wentDown(cause);
+  }
+
+  #facts(command: Command): Parameters<typeof mayResend>[0] {
+    return {
+      policy: command.settings.retry,
+      written: command.state === WRITTEN,
+      readOnly: command.readOnly,
+      blocking: command.blocking,
+    };
+  }
+
+  #mayResend(command: Command): boolean {
+    return mayResend(this.#facts(command));
+  }
+
+  #dial(): void {
+    if (this.#connection !== undefined || this.#connecting !== undefined || this.#closed) return;
+    if (this.#retryTimer !== undefined) return;
+    void this.#open();
+  }
+
+  async #open(): Promise<void> {
+    const attempt = new AbortController();
+    this.#connecting = attempt;
+    this.#status.set({ state: 'connecting', attempt: ++this.#attempt });
+    try {
+      const connection = await Connection.open(this.options, this, attempt.signal);
+      this.#connecting = undefined;
+      if (this.#closed || connection.closed) {
+        connection.destroy();
+        if (!this.#closed) this.#wentDown(new Error('the connection was lost at once'));
+        return;
+      }
+      this.#connection = connection;
+      this.#attempt = 0;
+      this.#downSince = undefined;
+      debug('connected to %s as %s', connection.server?.name ?? 'the server', connection.id ?? '?');
+      this.#status.set({ state: 'ready' });
+      for (const command of this.#backlog.drain()) connection.send(command);
+    } catch (error) {
+      this.#connecting = undefined;
+      if (!this.#closed) this.#wentDown(error as Error);
+    }
+  }
+
+  #wentDown(cause: Error): void {
+    this.lost++;
+    const now = performance.now();
+    this.#downSince ??= now;
+    if (now - this.#downSince >= this.options.reconnect.giveUpAfterMs) {
+      this.destroy(cause);
+      return;
+    }
+    const delay = this.#backoff.next();
+    debug('no connection (%s), next try in %d ms', cause.message, delay);
+    this.#status.set({ state: 'down', cause, retryInMs: delay });
+    this.#attempted = true;
+    if (!this.options.offlineQueue) {
+      for (const command of this.#backlog.drain()) {
+        command.reject(
+          new ConnectionLostError({
+            maybeExecuted: false,
+            phase: 'connecting',
+            cause,
+            command: command.name,
+          }),
+        );
+      }
+    }
+    this.#retryTimer = setTimeout(() => {
+      this.#retryTimer = undefined;
+      this.#dial();
+    }, delay);
+    if (this.options.unref) this.#retryTimer.unref();
+  }
+}
