@@ -12,7 +12,7 @@ export type ClientState =
 
 export interface UntilOptions {
   readonly signal?: AbortSignal | undefined;
-  /** In ms; 0 or `Infinity`: no limit. @default Infinity */
+  /** In ms; 0, `Infinity` and what no timer can measure: no limit. @default 0 */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -103,7 +103,7 @@ export class StatusSource {
       if (look(this.#current)) return;
       unwatch = this.watch(look);
       signal?.addEventListener('abort', abort);
-      if (timeoutMs > 0 && timeoutMs < Number.POSITIVE_INFINITY) {
+      if (timeoutMs > 0 && timeoutMs < 2 ** 31) {
         timer = setTimeout(() => {
           settle();
           reject(new TimeoutError(what, { ...nothing, timeoutMs }));
