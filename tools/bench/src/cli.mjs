@@ -3,6 +3,8 @@ import { UsageError } from './usage-error.mjs';
 
 const commands = {
   parser: () => import('./parser/command.mjs'),
+  client: () => import('./client/command.mjs'),
+  cost: () => import('./cost/command.mjs'),
 };
 
 const [name, ...args] = process.argv.slice(2);

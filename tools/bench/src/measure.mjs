@@ -4,7 +4,7 @@
  *
  * @typedef {object} Contender
  * @property {string} id
- * @property {() => number | Promise<number>} pass one run of the workload; returns what it cost, lower is better
+ * @property {() => unknown} pass one run of the workload; returns what it cost, lower is better, or resolves to that
  */
 
 /**
@@ -17,21 +17,24 @@
  * @param {{ passes?: number, ms?: number, maxMs?: number }} [options.warmUp] per contender: at least `passes` and `ms`, then
  *   until it no longer gets faster, at most `maxMs`
  * @param {() => void} [options.between] runs before every contender's turn (a garbage collection, say)
- * @returns {Promise<Record<string, number>[]>} one record a round: cost by contender
+ * @param {(result: any) => number} [options.costOf] when a pass returns more than its cost: which part of it that is
+ * @returns {Promise<Record<string, any>[]>} one record a round: by contender, what the cheapest pass returned
  */
 export async function measure(
   contenders,
-  { rounds = 7, passes = 5, settleMs = 100, warmUp = {}, between = () => {} } = {},
+  { rounds = 7, passes = 5, settleMs = 100, warmUp = {}, between = () => {}, costOf = (cost) => cost } = {},
 ) {
-  await warm(contenders, warmUp, between);
+  await warm(contenders, warmUp, between, costOf);
   const results = [];
   for (let round = 0; round < rounds; round++) {
     const best = {};
     for (const { id, pass } of rotate(contenders, round)) {
       between();
       await settle(pass, settleMs);
-      best[id] = Infinity;
-      for (let i = 0; i < passes; i++) best[id] = Math.min(best[id], await pass());
+      for (let i = 0; i < passes; i++) {
+        const result = await pass();
+        if (best[id] === undefined || costOf(result) < costOf(best[id])) best[id] = result;
+      }
     }
     results.push(best);
   }
@@ -44,7 +47,7 @@ async function settle(pass, ms) {
 }
 
 /** Warms all contenders in turns, as they will run later: shared code then sees everybody's types from the start. */
-async function warm(contenders, { passes = 5, ms = 1000, maxMs = 4000 }, between) {
+async function warm(contenders, { passes = 5, ms = 1000, maxMs = 4000 }, between, costOf) {
   const states = contenders.map((contender) => ({ contender, costs: [], spentMs: 0 }));
   const isWarm = ({ costs, spentMs }) =>
     costs.length >= passes && spentMs >= ms && (spentMs >= maxMs || !isGettingFaster(costs));
@@ -52,7 +55,7 @@ async function warm(contenders, { passes = 5, ms = 1000, maxMs = 4000 }, between
     for (const state of states) {
       between();
       const start = performance.now();
-      state.costs.push(await state.contender.pass());
+      state.costs.push(costOf(await state.contender.pass()));
       state.spentMs += performance.now() - start;
     }
   }

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { arch, cpus, platform } from 'node:os';
-
-const require = createRequire(import.meta.url);
+import { findPackage, manifestOf } from './packages.mjs';
 
 /** The version of an installed package. */
 export function versionOf(name) {
-  return JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')).version;
+  return manifestOf(findPackage(name)).version;
 }
 
 /** What a reader needs to know to reproduce a table. */
