@@ -35,7 +35,7 @@ export class Backoff {
   next(): number {
     const attempt = this.#attempts++;
     if (attempt === 0) return 0;
-    const bound = Math.min(this.#maxDelayMs, this.#minDelayMs * 2 ** (attempt - 1));
+    const bound = Math.min(this.#maxDelayMs, this.#minDelayMs * 2 ** Math.min(attempt - 1, 31));
     return this.#random() * bound;
   }
 

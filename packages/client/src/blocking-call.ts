@@ -2,7 +2,7 @@ import { type Command, SETTLED, WRITTEN } from './command.js';
 import type { Connection } from './connection.js';
 import type { Engine } from './engine.js';
 import { AbortError, ConnectionLostError } from './errors.js';
-import { aborted } from './signal-hub.js';
+import { aborted } from './signal-watch.js';
 
 /** How long a cancelled command may take to end before its connection is closed. */
 const CANCEL_MS = 2_000;

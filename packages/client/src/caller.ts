@@ -5,6 +5,7 @@ import { ReplyError } from './reply-error.js';
 import type { RetryPolicy } from './retry.js';
 import { commandName, type Place, type Route, refusalOf, routeOf } from './routing.js';
 import { type Script, scriptOf } from './script.js';
+import { SignalWatch } from './signal-watch.js';
 import { sizeOf } from './size.js';
 import { type Transaction, transactionOf, withCommand } from './transaction.js';
 
@@ -196,7 +197,7 @@ export function merge(settings: CommandSettings, options: CallOptions): CommandS
   const { timeoutMs = settings.timeoutMs } = options;
   return {
     timeoutMs: timeoutMs === 0 ? Number.POSITIVE_INFINITY : timeoutMs,
-    signal: options.signal ?? settings.signal,
+    watch: options.signal === undefined ? settings.watch : new SignalWatch(options.signal),
     replies: options.replies ?? settings.replies,
     maps: options.maps ?? settings.maps,
     retry: options.retry ?? settings.retry,

@@ -2,6 +2,7 @@ import type { CommandArgument, MapMode, RedisError, ReplyMode, RespValue } from 
 import type { ResolvedOptions } from './options.js';
 import type { RetryPolicy } from './retry.js';
 import { commandName } from './routing.js';
+import type { SignalWatch } from './signal-watch.js';
 
 /** Not a byte of it has been handed to a socket. */
 export const WAITING = 0;
@@ -16,7 +17,7 @@ export type BatchReply = RespValue | RedisError;
 /** What the caller asked for besides the words of the command. */
 export interface CommandSettings {
   readonly timeoutMs: number;
-  readonly signal: AbortSignal | undefined;
+  readonly watch: SignalWatch | undefined;
   readonly replies: ReplyMode;
   readonly maps: MapMode;
   readonly retry: RetryPolicy;
@@ -29,7 +30,7 @@ export interface CommandKeeper {
 
 /** What holds for a command unless its caller says something else. */
 export function callSettings({ timeoutMs, replies, maps, retry }: ResolvedOptions): CommandSettings {
-  return { timeoutMs, signal: undefined, replies, maps, retry };
+  return { timeoutMs, watch: undefined, replies, maps, retry };
 }
 
 /**
@@ -55,6 +56,12 @@ export class Command {
   counted = false;
   /** The server may take its time: it waits for something. */
   blocking = false;
+  /** Takes the place of a rejection when its signal is aborted. */
+  onAbort: ((reason: unknown) => void) | undefined;
+  /** Its place in the list of its signal's watch. */
+  watched = false;
+  watchedBefore: Command | undefined;
+  watchedAfter: Command | undefined;
   /** Called when it is settled, for whoever lent it a connection. */
   onEnd: (() => void) | undefined;
   /** Replies that have not come; none for a command that is answered by pushes. */
@@ -86,6 +93,9 @@ export class Command {
     this.#collected = undefined;
     this.#whenEmpty = undefined;
     this.onEnd = undefined;
+    this.onAbort = undefined;
+    this.watchedBefore = undefined;
+    this.watchedAfter = undefined;
     this.#keeper = keeper;
   }
 

@@ -11,7 +11,6 @@ import { ClosedError, ConnectionLostError, type TimeoutDiagnosis } from './error
 import { LatencyHistogram } from './latency-histogram.js';
 import type { ResolvedOptions } from './options.js';
 import { forcesNewDial, mayResend } from './retry.js';
-import { aborted, SignalHub } from './signal-hub.js';
 import { TickClock } from './tick-clock.js';
 
 /** How long a command waits that the server has turned down for now, before it is sent again. */
@@ -32,7 +31,6 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     retryInMs: 0,
   });
   readonly admission: Admission;
-  readonly #signals: SignalHub = new SignalHub((command, reason) => command.reject(aborted(command, reason)));
   readonly #backlog: Backlog;
   readonly #backoff: Backoff;
   readonly #pushed: (push: RespPush, connection: Connection) => void;
@@ -74,28 +72,12 @@ export class Engine implements ConnectionOwner, CommandKeeper {
 
   /** Takes a command over, for the shared connection. */
   submit(command: Command): void {
-    const { signal } = command.settings;
-    if (this.#closing) {
-      command.reject(new ClosedError());
-      return;
-    }
-    if (signal !== undefined && !this.watch(signal, command)) return;
-    this.admission.enter(command);
-  }
-
-  /** Makes the signal abort the command. False when it has done so already. */
-  watch(signal: AbortSignal, command: Command): boolean {
-    if (signal.aborted) {
-      command.reject(aborted(command, signal.reason));
-      return false;
-    }
-    this.#signals.add(signal, command);
-    return true;
+    if (this.#closing) command.reject(new ClosedError());
+    else if (command.settings.watch?.add(command) !== false) this.admission.enter(command);
   }
 
   settled(command: Command): void {
-    const { signal } = command.settings;
-    if (signal !== undefined) this.#signals.remove(signal, command);
+    command.settings.watch?.remove(command);
     if (command.counted) this.admission.leave(command);
   }
 
@@ -176,7 +158,6 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     this.#delayed.clear();
     connection?.destroy(cause);
     for (const command of waiting) command.reject(new ClosedError());
-    this.#signals.clear();
     this.#status.set(cause instanceof ClosedError ? { state: 'closed' } : { state: 'closed', cause });
   }
 

@@ -183,7 +183,11 @@ export class ConflictError extends ClientError {
   declare readonly code: 'CONFLICT';
 
   constructor(attempts: number) {
-    super('CONFLICT', `the watched keys were changed by others ${attempts} times: try again later`, TURNED_DOWN);
+    super(
+      'CONFLICT',
+      `the watched keys were changed by others ${attempts} times: try again later`,
+      TURNED_DOWN,
+    );
   }
 }
 
@@ -239,7 +243,7 @@ export interface PoolFigures {
   /** How long the longest holder has had its connection; `undefined` when there is no holder. */
   readonly longestHeldMs: number | undefined;
   /** Where that holder took it, when leaks are reported. */
-  readonly holderStack?: string;
+  readonly holderStack?: string | undefined;
 }
 
 /** A pool gave no connection: `POOL_TIMEOUT` or `POOL_CLOSED`. */
@@ -251,7 +255,7 @@ export class PoolError extends ClientError implements PoolFigures {
   readonly connecting: number;
   readonly waiting: number;
   readonly longestHeldMs: number | undefined;
-  readonly holderStack?: string;
+  readonly holderStack: string | undefined;
 
   constructor(code: PoolErrorCode, figures: PoolFigures & Cause & { readonly timeoutMs?: number }) {
     const { size, inUse, connecting, waiting, longestHeldMs, holderStack, timeoutMs } = figures;
@@ -270,7 +274,7 @@ export class PoolError extends ClientError implements PoolFigures {
     this.connecting = connecting;
     this.waiting = waiting;
     this.longestHeldMs = longestHeldMs;
-    if (holderStack !== undefined) this.holderStack = holderStack;
+    this.holderStack = holderStack;
   }
 }
 

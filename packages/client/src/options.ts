@@ -28,7 +28,7 @@ export type { ClientOptions, ResolvedOptions } from './client-options.js';
 
 /** What a client can be constructed from. */
 export type ClientArguments =
-  | [host?: string, port?: number, options?: ClientOptions]
+  | [host?: string | undefined, port?: number | undefined, options?: ClientOptions]
   | [url: string, options?: ClientOptions]
   | [port: number, options?: ClientOptions]
   | [options: ClientOptions];

@@ -4,7 +4,6 @@ import type { Connection } from './connection.js';
 import type { Engine } from './engine.js';
 import { ClosedError } from './errors.js';
 import { routeOf } from './routing.js';
-import { aborted } from './signal-hub.js';
 
 /** Sends to one connection that nobody else uses. Nothing is sent again: what was watched or selected would be gone. */
 class SessionSink implements CommandSink {
@@ -26,11 +25,8 @@ class SessionSink implements CommandSink {
   }
 
   submit(command: Command): void {
-    const { signal } = command.settings;
     if (this.ended) command.reject(new ClosedError('connection'));
-    else if (signal?.aborted) command.reject(aborted(command, signal.reason));
-    else {
-      if (signal !== undefined) this.#engine.watch(signal, command);
+    else if (command.settings.watch?.add(command) !== false) {
       if (leavesState(command)) this.#connection.dirty = true;
       this.#connection.send(command);
     }

@@ -1,11 +1,10 @@
 import { cancelBlocking } from './blocking-call.js';
 import type { CommandSink } from './caller.js';
-import type { Command } from './command.js';
+import { type Command, SETTLED } from './command.js';
 import type { Connection } from './connection.js';
 import type { Engine } from './engine.js';
 import type { ConnectionPool } from './pool.js';
 import type { Route } from './routing.js';
-import { aborted } from './signal-hub.js';
 
 /** The client's own way: ordinary commands over the shared connection, blocking ones each over one from the pool. */
 export class SharedSink implements CommandSink {
@@ -40,36 +39,33 @@ export class SharedSink implements CommandSink {
   }
 
   block(command: Command, _route: Route, serverTimeoutMs: number): void {
-    const { signal } = command.settings;
-    if (signal?.aborted) command.reject(aborted(command, signal.reason));
-    else void this.#block(command, serverTimeoutMs);
+    if (command.settings.watch?.add(command) !== false) void this.#block(command, serverTimeoutMs);
   }
 
   async #block(command: Command, serverTimeoutMs: number): Promise<void> {
-    const { signal } = command.settings;
     let connection: Connection;
     try {
       // The shared connection is what a cancellation and the watchdog need.
       void this.#engine.connect().catch(() => undefined);
-      connection = await this.#pool.waitForConnection({ signal });
+      connection = await this.#pool.waitForConnection({ signal: command.settings.watch?.signal });
     } catch (error) {
-      command.reject(signal?.aborted ? aborted(command, signal.reason) : (error as Error));
+      command.reject(error as Error);
       return;
     }
-    command.blocking = true;
-    command.deadline = performance.now() + serverTimeoutMs + this.#engine.options.blockingGraceMs;
-    const cancel = (): void => void cancelBlocking(this.#engine, connection, command, signal?.reason);
-    const patient = serverTimeoutMs === Number.POSITIVE_INFINITY;
-    if (patient) this.#patient.add(connection);
-    signal?.addEventListener('abort', cancel, { once: true });
-    await new Promise<void>((resolve) => {
-      // It is settled inside of the decoder: the connection is free a moment later.
-      command.onEnd = () => process.nextTick(resolve);
-      connection.send(command);
-      if (signal?.aborted) cancel();
-    });
-    signal?.removeEventListener('abort', cancel);
+    if (command.state !== SETTLED) await this.#waitAtServer(command, connection, serverTimeoutMs);
     this.#patient.delete(connection);
     if (!connection.closed) this.#pool.putConnection(connection);
+  }
+
+  /** Resolves a moment after the command is settled, which happens inside of the decoder. */
+  #waitAtServer(command: Command, connection: Connection, serverTimeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      command.blocking = true;
+      command.deadline = performance.now() + serverTimeoutMs + this.#engine.options.blockingGraceMs;
+      command.onAbort = (reason) => void cancelBlocking(this.#engine, connection, command, reason);
+      command.onEnd = () => process.nextTick(resolve);
+      if (serverTimeoutMs === Number.POSITIVE_INFINITY) this.#patient.add(connection);
+      connection.send(command);
+    });
   }
 }

@@ -44,7 +44,8 @@ export function parseUrl(text: string): UrlOptions {
 
 function parse(text: string): URL {
   try {
-    return new URL(text);
+    // `URL` has no user without a host.
+    return new URL(text.replace(/^((?:redis\+)?unix:\/\/[^/]*@)\//i, '$1localhost/'));
   } catch {
     // The error of `URL` carries its input, password and all: it must not become a cause.
     throw refuse(`cannot be read; expected redis://user:password@host:port/db, ${ENCODE}`);
@@ -61,7 +62,8 @@ function tcpHost(url: URL): UrlOptions {
 }
 
 function unixSocket(url: URL): UrlOptions {
-  if (url.host !== '') throw refuse('has a host; a socket is named as unix:/path/to/socket');
+  if (url.host !== '' && url.host !== 'localhost')
+    throw refuse('has a host; a socket is named as unix:/path/to/socket');
   const path = decode(url.pathname, 'path');
   if (!path.startsWith('/') || path === '/') {
     throw refuse('needs the absolute path of a socket, as in unix:/path/to/socket');
