@@ -39,48 +39,55 @@ export class LargeBytes implements LargeBulk {
   }
 }
 
-/** Decodes each piece as it comes, so that neither chunks nor a second copy of the bytes are kept. */
+/** Text up to this size is put together in memory that stays, then decoded in one go. */
+const SCRATCH_BYTES = 32 * 1024;
+
+/**
+ * A short text is collected first. A long one is decoded piece by piece, so that neither chunks nor a second copy of the
+ * bytes are kept.
+ */
 export class LargeText implements LargeBulk {
+  #scratch: TextBytes | undefined;
+  /** Bytes in the scratch, -1 when the text is a long one. */
+  #collected = -1;
   #text = '';
   /** Bytes of a character whose other bytes are in the next piece. */
   #rest: TextBytes | undefined;
   #failure: Error | undefined;
 
-  begin(): void {
+  begin(length: number): void {
     this.#text = '';
     this.#rest = this.#failure = undefined;
+    this.#collected = length <= SCRATCH_BYTES ? 0 : -1;
   }
 
   append(piece: TextBytes): void {
-    if (this.#failure !== undefined) return;
-    let bytes = piece;
-    if (this.#rest !== undefined) {
-      bytes = concat([this.#rest, piece]);
-      this.#rest = undefined;
-    } else if (isAscii(piece)) {
-      this.#add(piece.latin1Slice(0, piece.length));
-      return;
-    }
-    const cut = cutOf(bytes);
-    this.#add(bytes.utf8Slice(0, cut));
-    if (cut < bytes.length) this.#rest = bytes.subarray(cut);
+    if (this.#collected !== -1) {
+      this.#scratch ??= allocate(SCRATCH_BYTES);
+      this.#scratch.set(piece, this.#collected);
+      this.#collected += piece.length;
+    } else if (this.#failure === undefined) this.#decode(piece, false);
   }
 
   finish(): string | Error {
-    if (this.#rest !== undefined) this.#add(this.#rest.utf8Slice(0, this.#rest.length));
+    if (this.#collected > 0) this.#text = this.#scratch!.utf8Slice(0, this.#collected);
+    if (this.#rest !== undefined) this.#decode(this.#rest.subarray(0, 0), true);
     const outcome = this.#failure ?? this.#text;
-    this.begin();
+    this.begin(0);
     return outcome;
   }
 
-  #add(text: string): void {
+  #decode(piece: TextBytes, last: boolean): void {
+    const bytes = this.#rest === undefined ? piece : concat([this.#rest, piece]);
+    const cut = last ? bytes.length : cutOf(bytes);
     try {
-      this.#text += text;
+      this.#text += isAscii(bytes) ? bytes.latin1Slice(0, cut) : bytes.utf8Slice(0, cut);
     } catch (error) {
       // Longer than any string of this engine: the rest is skipped, and the reply is an error.
       this.#failure = error as Error;
       this.#text = '';
     }
+    this.#rest = cut < bytes.length ? bytes.subarray(cut) : undefined;
   }
 }
 
