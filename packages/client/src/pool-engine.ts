@@ -1,5 +1,6 @@
 import { ClosedError, type PoolErrorCode } from './errors.js';
 import type { AcquireOptions } from './lease.js';
+import { deadline } from './option-checks.js';
 import { PoolAlarm } from './pool-alarm.js';
 import { PoolBackoff } from './pool-backoff.js';
 import { acquireAborted, asConnectError, poolError } from './pool-errors.js';
@@ -8,7 +9,7 @@ import { chores } from './pool-housekeeping.js';
 import { reportLeak } from './pool-leak.js';
 import { PoolMembers } from './pool-members.js';
 import { countSlots, type PoolMetrics } from './pool-metrics.js';
-import { limit, type PooledConnection, type ResolvedPoolOptions } from './pool-options.js';
+import type { PooledConnection, ResolvedPoolOptions } from './pool-options.js';
 import { type EndEvent, PoolSlot } from './pool-slot.js';
 import { PoolWaitTimes } from './pool-wait-times.js';
 import { Waiters } from './waiters.js';
@@ -41,7 +42,7 @@ export class PoolEngine<C extends PooledConnection> {
   }
 
   async acquire({ signal, timeoutMs }: AcquireOptions): Promise<PoolSlot<C>> {
-    const limitMs = timeoutMs === undefined ? this.#options.acquireTimeoutMs : limit('timeoutMs', timeoutMs);
+    const limitMs = deadline(timeoutMs ?? this.#options.acquireTimeoutMs, 'timeoutMs') as number;
     if (signal?.aborted) throw acquireAborted(signal);
     if (this.#phase !== 'open') throw this.#error('POOL_CLOSED');
     const reportsLeaks = this.#options.leakReportMs !== Number.POSITIVE_INFINITY;

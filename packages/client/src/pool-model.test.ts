@@ -153,7 +153,18 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const steps = fc.array(fc.tuple(fc.constantFrom(...EVENTS), fc.nat({ max: 3_000 })), { maxLength: 60 });
+/** Callers that come and go, and time, are what most histories are made of. */
+const weights: Partial<Record<Step[0], number>> = {
+  acquire: 5,
+  put: 2,
+  dialSucceeds: 3,
+  time: 3,
+  probePasses: 2,
+};
+const event = fc.oneof(
+  ...EVENTS.map((name) => ({ weight: weights[name] ?? 1, arbitrary: fc.constant(name) })),
+);
+const steps = fc.array(fc.tuple(event, fc.nat({ max: 3_000 })), { maxLength: 60, size: 'max' });
 
 it('never lends more, lends twice, lends the unfit, or lets anybody wait out of turn or for ever', async () => {
   await fc.assert(
@@ -185,6 +196,6 @@ it('never lends more, lends twice, lends the unfit, or lets anybody wait out of 
         vi.clearAllTimers();
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
 });

@@ -1,4 +1,5 @@
 import { InvalidOptionError } from './errors.js';
+import { type Check, callable, deadline, duration, integer } from './option-checks.js';
 import { defaultSpawn } from './pool-spawn.js';
 
 /** What the pool needs of a connection. `Connection` is one; any object with these members will do. */
@@ -33,28 +34,28 @@ export interface LeakReport {
 
 export interface PoolSettings {
   /** Most connections at a time, those being opened or reset included. @default 50 */
-  maxConnections?: number;
+  maxConnections?: number | undefined;
   /** Connections kept open even when nobody uses them, opened from the start. @default 0 */
-  minConnections?: number;
+  minConnections?: number | undefined;
   /** How long to wait for a connection, ms; 0 or Infinity: for ever. @default 5_000 */
-  acquireTimeoutMs?: number;
+  acquireTimeoutMs?: number | undefined;
   /** Idle connections above `minConnections` are closed after this time, ms; 0 or Infinity: never. @default 30_000 */
-  idleTimeoutMs?: number;
+  idleTimeoutMs?: number | undefined;
   /**
    * Oldest a connection may get, ms, less up to 10 % at random so that they do not all go at once; one that is
    * in use is closed when it comes back. 0 or Infinity: no limit. @default 1_800_000
    */
-  maxLifetimeMs?: number;
+  maxLifetimeMs?: number | undefined;
   /** One that carried nothing for this long is checked before it is handed out, ms; Infinity: never. @default 1_000 */
-  checkIdleAfterMs?: number;
+  checkIdleAfterMs?: number | undefined;
   /** How long a check or a reset may take before the connection is given up, ms. @default 1_000 */
-  healthTimeoutMs?: number;
+  healthTimeoutMs?: number | undefined;
   /** Report connections held longer than this, ms; 0 or Infinity: off. Takes a stack at every checkout. @default 0 */
-  leakReportMs?: number;
+  leakReportMs?: number | undefined;
   /** Gets the reports, once per checkout. @default a process warning named `PoolLeakWarning` */
-  onLeak?: (report: LeakReport) => void;
+  onLeak?: ((report: LeakReport) => void) | undefined;
   /** Source of jitter, from 0 up to 1. @default Math.random */
-  random?: () => number;
+  random?: (() => number) | undefined;
 }
 
 export interface PoolOptions<C extends PooledConnection> extends PoolSettings {
@@ -68,16 +69,19 @@ export interface PoolOptions<C extends PooledConnection> extends PoolSettings {
 /** Options of the form `new ConnectionPool(host, port, options)`. */
 export interface AddressPoolOptions<C extends PooledConnection> extends PoolSettings {
   /** Opens one connection to that address, see {@link PoolOptions}. @default a `Connection` */
-  spawnConnection?: (host: string, port: number, signal: AbortSignal) => Promise<C>;
+  spawnConnection?: ((host: string, port: number, signal: AbortSignal) => Promise<C>) | undefined;
 }
 
-export type ResolvedPoolOptions<C extends PooledConnection> = Readonly<
-  Required<Omit<PoolOptions<C>, 'onLeak'>>
-> & {
-  readonly onLeak: PoolSettings['onLeak'] | undefined;
-};
+/** Every option with its value. */
+export type ResolvedPoolOptions<C extends PooledConnection> = {
+  readonly [Name in Exclude<keyof PoolOptions<C>, 'onLeak'>]: NonNullable<PoolOptions<C>[Name]>;
+} & { readonly onLeak: PoolSettings['onLeak'] };
 
-/** The options of either form of the constructor, complete and checked. Durations that mean "none" become Infinity. */
+/**
+ * The options of either form of the constructor, complete and checked. Durations that mean "none" become Infinity.
+ *
+ * @throws InvalidOptionError
+ */
 export function resolvePoolOptions<C extends PooledConnection>(
   first: PoolOptions<C> | string,
   port: number,
@@ -85,30 +89,25 @@ export function resolvePoolOptions<C extends PooledConnection>(
 ): ResolvedPoolOptions<C> {
   const options =
     typeof first === 'string' ? { ...rest, spawnConnection: spawnAt(first, port, rest) } : first;
-  if (typeof options.spawnConnection !== 'function') {
-    throw new InvalidOptionError('spawnConnection', 'must be a function that opens a connection');
-  }
-  const maxConnections = count('maxConnections', options.maxConnections ?? 50, 1);
-  const minConnections = count('minConnections', options.minConnections ?? 0, 0);
-  if (minConnections > maxConnections) {
-    throw new InvalidOptionError(
-      'minConnections',
-      `(${minConnections}) must not exceed maxConnections (${maxConnections})`,
-    );
-  }
-  return {
-    spawnConnection: options.spawnConnection,
-    maxConnections,
-    minConnections,
-    acquireTimeoutMs: limit('acquireTimeoutMs', options.acquireTimeoutMs ?? 5_000),
-    idleTimeoutMs: limit('idleTimeoutMs', options.idleTimeoutMs ?? 30_000),
-    maxLifetimeMs: limit('maxLifetimeMs', options.maxLifetimeMs ?? 1_800_000),
-    checkIdleAfterMs: duration('checkIdleAfterMs', options.checkIdleAfterMs ?? 1_000),
-    healthTimeoutMs: limit('healthTimeoutMs', options.healthTimeoutMs ?? 1_000),
-    leakReportMs: limit('leakReportMs', options.leakReportMs ?? 0),
+  const number = (name: keyof PoolSettings, fallback: number, check: Check): number =>
+    check(options[name] ?? fallback, name) as number;
+  const resolved = {
+    spawnConnection: callable(options.spawnConnection, 'spawnConnection') as typeof options.spawnConnection,
+    maxConnections: number('maxConnections', 50, integer(1)),
+    minConnections: number('minConnections', 0, integer(0)),
+    acquireTimeoutMs: number('acquireTimeoutMs', 5_000, deadline),
+    idleTimeoutMs: number('idleTimeoutMs', 30_000, deadline),
+    maxLifetimeMs: number('maxLifetimeMs', 1_800_000, deadline),
+    checkIdleAfterMs: number('checkIdleAfterMs', 1_000, duration),
+    healthTimeoutMs: number('healthTimeoutMs', 1_000, deadline),
+    leakReportMs: number('leakReportMs', 0, deadline),
     onLeak: options.onLeak,
     random: options.random ?? Math.random,
   };
+  if (resolved.minConnections > resolved.maxConnections) {
+    throw new InvalidOptionError('minConnections', 'must not exceed maxConnections');
+  }
+  return resolved;
 }
 
 function spawnAt<C extends PooledConnection>(
@@ -118,20 +117,4 @@ function spawnAt<C extends PooledConnection>(
 ): (signal: AbortSignal) => Promise<C> {
   if (spawnConnection === undefined) return defaultSpawn<C>(host, port);
   return (signal) => spawnConnection(host, port, signal);
-}
-
-function count(name: string, value: number, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new InvalidOptionError(name, `must be an integer of at least ${least}, got ${String(value)}`);
-}
-
-/** A duration in ms from 0 to Infinity. */
-export function duration(name: string, value: number): number {
-  if (typeof value === 'number' && value >= 0) return value;
-  throw new InvalidOptionError(name, `must be a number of milliseconds, 0 or more, got ${String(value)}`);
-}
-
-/** A duration of which 0 means "none", given back as Infinity. */
-export function limit(name: string, value: number): number {
-  return duration(name, value) || Number.POSITIVE_INFINITY;
 }

@@ -59,7 +59,7 @@ describe('options', () => {
     [{ maxConnections: 0 }, 'maxConnections must be an integer of at least 1, got 0'],
     [{ maxConnections: 1.5 }, 'maxConnections must be an integer'],
     [{ minConnections: -1 }, 'minConnections must be an integer of at least 0'],
-    [{ minConnections: 3, maxConnections: 2 }, 'minConnections (3) must not exceed maxConnections (2)'],
+    [{ minConnections: 3, maxConnections: 2 }, 'minConnections must not exceed maxConnections'],
     [{ acquireTimeoutMs: -1 }, 'acquireTimeoutMs must be a number of milliseconds'],
     [{ idleTimeoutMs: Number.NaN }, 'idleTimeoutMs must be a number of milliseconds'],
     [{ spawnConnection: undefined as never }, 'spawnConnection must be a function'],
@@ -138,6 +138,33 @@ describe('lending', () => {
     connection.probe?.resolve(true);
     expect(await second).toBe(connection);
     expect(server.dialed).toBe(1);
+  });
+
+  it('counts on the dial of a caller that gave up', async () => {
+    server.byHand = true;
+    const pool = poolOf();
+    const caller = new AbortController();
+    void ask(pool, { signal: caller.signal });
+    caller.abort();
+    const next = ask(pool);
+    const connection = server.dials[0]?.succeed();
+    expect(await next).toBe(connection);
+    expect(server.dialed).toBe(1);
+  });
+
+  it('counts on the dial of a caller that got another connection', async () => {
+    server.byHand = true;
+    const pool = poolOf();
+    const asked = ask(pool);
+    const held = server.dials[0]?.succeed() as FakeConnection;
+    await asked;
+    const second = ask(pool);
+    pool.putConnection(held);
+    expect(await second).toBe(held);
+    const third = ask(pool);
+    const connection = server.dials[0]?.succeed();
+    expect(await third).toBe(connection);
+    expect(server.dialed).toBe(2);
   });
 
   it('never lends the same connection to two, whatever spawnConnection does', async () => {
@@ -406,9 +433,10 @@ describe('housekeeping', () => {
 
   it('reports a leak once per checkout, with where it was taken', async () => {
     const onLeak = vi.fn();
-    const pool = poolOf({ leakReportMs: 1_000, onLeak });
+    const pool = poolOf({ leakReportMs: 1_000, onLeak, idleTimeoutMs: 5_000 });
     for (const round of [1, 2]) {
       const connection = await pool.waitForConnection();
+      await pool.use(() => 'one more, whose idle timeout makes the pool look again');
       await vi.advanceTimersByTimeAsync(999);
       expect(onLeak).toHaveBeenCalledTimes(round - 1);
       await vi.advanceTimersByTimeAsync(10_000);

@@ -1,10 +1,10 @@
 import { type AcquireOptions, Lease } from './lease.js';
+import { duration } from './option-checks.js';
 import { PoolEngine } from './pool-engine.js';
 import { PoolMisuseError } from './pool-errors.js';
 import type { PoolMetrics } from './pool-metrics.js';
 import {
   type AddressPoolOptions,
-  duration,
   type PooledConnection,
   type PoolOptions,
   resolvePoolOptions,
@@ -115,7 +115,7 @@ export class ConnectionPool<C extends PooledConnection> implements AsyncDisposab
    * @param options.deadlineMs - milliseconds; default 5_000
    */
   async close({ deadlineMs = 5_000 }: { deadlineMs?: number } = {}): Promise<void> {
-    return this.#engine.close(duration('deadlineMs', deadlineMs));
+    return this.#engine.close(duration(deadlineMs, 'deadlineMs') as number);
   }
 
   /** Closes every connection now, also those that are lent out, and rejects who waits with `POOL_CLOSED`. */

@@ -1,8 +1,6 @@
 import type { PooledConnection } from './pool-options.js';
 import type { PoolSlot } from './pool-slot.js';
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 /** One caller that waits for a connection. */
 export class Waiter<C extends PooledConnection> {
   readonly since: number = performance.now();
@@ -85,10 +83,7 @@ export class Waiters<C extends PooledConnection> {
     const timer =
       timeoutMs === Number.POSITIVE_INFINITY
         ? undefined
-        : setTimeout(
-            () => this.reject(waiter, onTimeout()),
-            Math.min(Math.ceil(timeoutMs), LONGEST_TIMER_MS),
-          );
+        : setTimeout(() => this.reject(waiter, onTimeout()), Math.ceil(timeoutMs));
     waiter.disarm = () => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
