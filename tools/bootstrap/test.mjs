@@ -24,7 +24,7 @@ async function runTests({ label, folder, slow }) {
   const file = fileURLToPath(new URL(`${folder.replace('/', '-')}.json`, results));
   return step(`tests of ${label}`, async (seconds) => {
     const { ok, output } = await pnpm(['--dir', folder, 'run', 'test'], {
-      env: { REDLANE_RESULTS: file, ...(slow ? { REDLANE_SLOW: '1' } : {}) },
+      env: { NO_COLOR: '1', REDLANE_RESULTS: file, ...(slow ? { REDLANE_SLOW: '1' } : {}) },
     });
     const counts = fromVitest(file, ok);
     if (!ok) console.log(output.trim());

@@ -193,7 +193,7 @@ export class Caller {
 }
 
 /** Settings with what the options say. */
-export function merge(settings: CommandSettings, options: CallOptions): CommandSettings {
+function merge(settings: CommandSettings, options: CallOptions): CommandSettings {
   const { timeoutMs = settings.timeoutMs } = options;
   return {
     timeoutMs: timeoutMs === 0 ? Number.POSITIVE_INFINITY : timeoutMs,

@@ -18,7 +18,7 @@ function manifests() {
 }
 
 /** Changes when anything that decides what is installed changes. */
-export function fingerprint() {
+function fingerprint() {
   const hash = createHash('sha256').update(process.version).update(process.platform).update(process.arch);
   for (const file of [
     new URL('pnpm-lock.yaml', root),

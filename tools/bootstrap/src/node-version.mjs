@@ -1,6 +1,6 @@
 import { Failure } from './failure.mjs';
 
-export const MINIMUM = [20, 19];
+const MINIMUM = [20, 19];
 
 export function checkNodeVersion(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
