@@ -8,7 +8,10 @@ import { helloInfo, resp2Info, type ServerInfo } from './server-info.js';
 
 export type { ServerInfo } from './server-info.js';
 
-/** Sends commands in one write; gives the replies in order, errors in their places. */
+/**
+ * Sends commands in one write; gives the replies in order, errors in their places. A connection that ends before all have
+ * come should give those that did: a server that is full, or protected, answers once and closes.
+ */
 export type Exchange = (commands: readonly (readonly CommandArgument[])[]) => Promise<readonly Outcome[]>;
 
 export type HandshakeOptions = LoginOptions &
@@ -35,8 +38,8 @@ const never = (): boolean => false;
  * database, and a PING that shows whether the server serves, all in one write. A server that has no HELLO, or no RESP3,
  * is greeted again in RESP2.
  *
- * @throws {@link ConnectError} `AUTH_FAILED` and `HANDSHAKE_FAILED`, `retryable` when the server is only busy; whatever
- * `exchange` throws
+ * @throws {@link ConnectError} `AUTH_FAILED` and `HANDSHAKE_FAILED`, `retryable` when the server is only busy or the
+ * connection was lost; `CONNECT_TIMEOUT` when the signal ends the wait for a credential provider
  */
 export async function handshake(
   options: HandshakeOptions,
@@ -46,7 +49,7 @@ export async function handshake(
   const login = await loginOf(options, signal);
   if (options.protocol === 3) {
     const steps = [helloStep(options, login), ...introduction(options), ping];
-    const replies = await run(steps, exchange);
+    const replies = await run(options, steps, exchange);
     const [hello] = replies;
     if (!(hello instanceof RedisError && isUnknown(hello))) {
       check(options, steps, replies);
@@ -57,7 +60,7 @@ export async function handshake(
   }
   // AUTH comes first: behind replies that were not read yet, newer servers leave its failure without an answer.
   const steps = [...authStep(login), ...nameStep(options), ...introduction(options), clientId, ping];
-  const replies = await run(steps, exchange);
+  const replies = await run(options, steps, exchange);
   check(options, steps, replies);
   return resp2Info(replies[steps.indexOf(clientId)]);
 }
@@ -96,14 +99,27 @@ function introduction({ libraryName, libraryTag, db }: HandshakeOptions): Step[]
   return steps;
 }
 
-function run(steps: readonly Step[], exchange: Exchange): Promise<readonly Outcome[]> {
-  return exchange(steps.map(({ command }) => command));
+async function run(
+  options: HandshakeOptions,
+  steps: readonly Step[],
+  exchange: Exchange,
+): Promise<readonly Outcome[]> {
+  try {
+    return await exchange(steps.map(({ command }) => command));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw failure(options, 'HANDSHAKE_FAILED', `the handshake was cut short: ${why}`, true, error);
+  }
 }
 
 function check(options: HandshakeOptions, steps: readonly Step[], replies: readonly Outcome[]): void {
   for (const [i, step] of steps.entries()) {
     const reply = replies[i];
     if (reply instanceof RedisError && step.fatal(reply)) throw refused(options, step, reply);
+  }
+  if (replies.length < steps.length) {
+    const problem = 'the connection was closed during the handshake';
+    throw failure(options, 'HANDSHAKE_FAILED', problem, true);
   }
 }
 

@@ -14,7 +14,9 @@ afterEach(async () => {
 });
 
 /** Gives the sockets that it accepts one after the other. */
-async function listen(where: { host: string } | { path: string }): Promise<{ port: number; accepted: Promise<Socket> }> {
+async function listen(
+  where: { host: string } | { path: string },
+): Promise<{ port: number; accepted: Promise<Socket> }> {
   const sockets: Socket[] = [];
   const server: Server = createServer();
   const accepted = new Promise<Socket>((resolve) => {
@@ -24,7 +26,9 @@ async function listen(where: { host: string } | { path: string }): Promise<{ por
       resolve(socket);
     });
   });
-  await new Promise<void>((resolve) => server.listen({ ...where }, resolve));
+  await new Promise<void>((resolve) =>
+    server.listen('path' in where ? where : { port: 0, ...where }, resolve),
+  );
   cleanups.push(() => {
     for (const socket of sockets) socket.destroy();
     return new Promise((resolve) => server.close(resolve));
