@@ -73,7 +73,7 @@ export class PoolEngine<C extends PooledConnection> {
       void this.#reset(slot);
     } else {
       this.members.giveBack(slot);
-      this.#offer(slot);
+      this.#handOut(slot);
     }
     this.#balance();
   }
@@ -206,10 +206,9 @@ export class PoolEngine<C extends PooledConnection> {
     return undefined;
   }
 
-  /** Lends a free connection to who waits, after a check when it was unused for long; or keeps it. */
+  /** Lends an idle connection to who waits, after a check when it was idle for long. */
   #offer(slot: PoolSlot<C>): void {
-    const unusedMs = performance.now() - slot.connection.lastUsedAt;
-    if (this.#waiters.size === 0 || unusedMs < this.#options.checkIdleAfterMs) {
+    if (performance.now() - slot.idleSince < this.#options.checkIdleAfterMs) {
       this.#handOut(slot);
     } else {
       slot.apply('check');

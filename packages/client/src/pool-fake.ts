@@ -18,7 +18,6 @@ export class Pending<T> {
 export class FakeConnection implements PooledConnection {
   closed = false;
   createdAt: number = performance.now();
-  lastUsedAt: number = performance.now();
   idle = true;
   dirty = false;
   onClosed: ((connection: never) => void) | undefined;

@@ -87,7 +87,6 @@ class World {
     };
     const giveBack = (change: (connection: FakeConnection) => void): void =>
       pick([...this.held], (connection) => {
-        connection.lastUsedAt = performance.now() - choice;
         change(connection);
         this.held.delete(connection);
         this.pool.putConnection(connection);

@@ -8,8 +8,6 @@ export interface PooledConnection {
   readonly closed: boolean;
   /** When it was opened, by `performance.now()`. */
   readonly createdAt: number;
-  /** When it last carried a command, by `performance.now()`. */
-  readonly lastUsedAt: number;
   /** Nothing is queued, in flight, or owed by the server. */
   readonly idle: boolean;
   /** Commands that leave state on the server were sent, or something is unread. */
@@ -46,7 +44,7 @@ export interface PoolSettings {
    * in use is closed when it comes back. 0 or Infinity: no limit. @default 1_800_000
    */
   maxLifetimeMs?: number | undefined;
-  /** One that carried nothing for this long is checked before it is handed out, ms; Infinity: never. @default 1_000 */
+  /** One that lay in the pool for this long is checked before it is lent, ms; Infinity: never. @default 1_000 */
   checkIdleAfterMs?: number | undefined;
   /** How long a check or a reset may take before the connection is given up, ms. @default 1_000 */
   healthTimeoutMs?: number | undefined;

@@ -31,7 +31,7 @@ export const TRANSITIONS: Readonly<Record<SlotEvent, Transition>> = {
   dialFailed: { from: ['connecting'], to: 'closed' },
   /** handed to the oldest waiter */
   take: { from: ['idle'], to: 'inUse' },
-  /** unused for `checkIdleAfterMs`, and somebody wants it */
+  /** idle for `checkIdleAfterMs`, and somebody wants it */
   check: { from: ['idle'], to: 'checking' },
   checkPassed: { from: ['checking'], to: 'idle' },
   checkFailed: { from: ['checking'], to: 'closed' },
