@@ -1,10 +1,7 @@
-import type { Command } from './command.js';
-import { SETTLED } from './command.js';
-import { DeadlineTimer } from './deadline-timer.js';
+import { Backlog } from './backlog.js';
+import { type Command, SETTLED } from './command.js';
 import { QueueFullError, type TimeoutDiagnosis } from './errors.js';
-import { expire } from './expire.js';
 import type { ResolvedOptions } from './options.js';
-import { Ring } from './ring.js';
 
 /**
  * Counts what has been called and not answered, whether it waits or is on the wire, and holds back what would be too
@@ -13,8 +10,8 @@ import { Ring } from './ring.js';
 export class Admission {
   readonly #limits: ResolvedOptions['limits'];
   readonly #admit: (command: Command) => void;
-  readonly #outside: Ring<Command> = new Ring();
-  readonly #timer: DeadlineTimer;
+  readonly #outside: Backlog;
+  #lettingIn = false;
   readonly #emptyWaiters: (() => void)[] = [];
   commands = 0;
   bytes = 0;
@@ -23,7 +20,7 @@ export class Admission {
   constructor(options: ResolvedOptions, admit: (command: Command) => void, diagnose: () => TimeoutDiagnosis) {
     this.#limits = options.limits;
     this.#admit = admit;
-    this.#timer = new DeadlineTimer((now) => expire(this.#outside, now, diagnose), options);
+    this.#outside = new Backlog(diagnose, options);
   }
 
   /** Commands that wait for room. */
@@ -38,7 +35,6 @@ export class Admission {
       this.#admit(command);
     } else if (policy === 'wait') {
       this.#outside.push(command);
-      this.#timer.by(command.deadline);
     } else {
       const limit = this.commands >= commands ? 'commands' : 'bytes';
       command.reject(new QueueFullError(limit, limit === 'commands' ? commands : bytes));
@@ -63,8 +59,7 @@ export class Admission {
 
   /** Takes out those that still wait for room. */
   drain(): Command[] {
-    this.#timer.clear();
-    return this.#outside.drain().filter((command) => command.state !== SETTLED);
+    return this.#outside.drain();
   }
 
   #hasRoom({ bytes }: Command): boolean {
@@ -79,13 +74,17 @@ export class Admission {
   }
 
   #letIn(): void {
+    // One that is turned down as soon as it is in makes room again, which comes back here.
+    if (this.#lettingIn) return;
+    this.#lettingIn = true;
     for (let command = this.#outside.peek(); command !== undefined; command = this.#outside.peek()) {
       if (command.state !== SETTLED) {
-        if (!this.#hasRoom(command)) return;
+        if (!this.#hasRoom(command)) break;
         this.#count(command);
+        this.#outside.shift();
         this.#admit(command);
-      }
-      this.#outside.shift();
+      } else this.#outside.shift();
     }
+    this.#lettingIn = false;
   }
 }

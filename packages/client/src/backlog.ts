@@ -4,13 +4,21 @@ import type { TimeoutDiagnosis } from './errors.js';
 import { expire } from './expire.js';
 import { Ring } from './ring.js';
 
-/** Commands that wait for a connection, in the order of their calls, each until its own deadline. */
+/** Those that were given up while they waited are thrown out when there are as many as this, or as the others. */
+const SWEEP_AT = 1024;
+
+/** Commands that wait for a connection or for room, in the order of their calls, each until its own deadline. */
 export class Backlog {
-  #commands: Ring<Command> = new Ring();
+  readonly #commands: Ring<Command> = new Ring();
   readonly #timer: DeadlineTimer;
+  #sweepAt = SWEEP_AT;
 
   constructor(diagnose: () => TimeoutDiagnosis, options: { unref: boolean }) {
-    this.#timer = new DeadlineTimer((now) => expire(this.#commands, now, diagnose), options);
+    this.#timer = new DeadlineTimer((now) => {
+      const next = expire(this.#commands, now, diagnose);
+      this.#sweep();
+      return next;
+    }, options);
   }
 
   get length(): number {
@@ -18,8 +26,17 @@ export class Backlog {
   }
 
   push(command: Command): void {
+    if (this.#commands.length >= this.#sweepAt) this.#sweep();
     this.#commands.push(command);
     this.#timer.by(command.deadline);
+  }
+
+  peek(): Command | undefined {
+    return this.#commands.peek();
+  }
+
+  shift(): Command | undefined {
+    return this.#commands.shift();
   }
 
   /** Puts commands that come back from a lost connection before those that were called later. */
@@ -33,6 +50,15 @@ export class Backlog {
   /** Takes out what still waits, in order. */
   drain(): Command[] {
     this.#timer.clear();
-    return this.#commands.drain().filter((command) => command.state !== SETTLED);
+    return this.#commands.drain().filter(isWaiting);
   }
+
+  #sweep(): void {
+    this.#commands.retain(isWaiting);
+    this.#sweepAt = Math.max(SWEEP_AT, 2 * this.#commands.length);
+  }
+}
+
+function isWaiting(command: Command): boolean {
+  return command.state !== SETTLED;
 }

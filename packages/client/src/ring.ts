@@ -32,6 +32,14 @@ export class Ring<T> {
     return index < this.#length ? this.#slots[(this.#head + index) & (this.#slots.length - 1)] : undefined;
   }
 
+  /** Throws out what is not worth keeping; the rest stays in order. */
+  retain(keep: (item: T) => boolean): void {
+    for (let left = this.#length; left > 0; left--) {
+      const item = this.shift() as T;
+      if (keep(item)) this.push(item);
+    }
+  }
+
   /** Takes everything out, in order. A burst's memory goes with it. */
   drain(): T[] {
     const items: T[] = [];
