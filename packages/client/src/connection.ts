@@ -5,6 +5,7 @@ import {
   ProtocolError,
   RedisError,
   RespDecoder,
+  type RespDecoderHandlers,
   type RespPush,
 } from '@redlane/resp3-core';
 import { addressOf } from './address.js';
@@ -17,6 +18,7 @@ import {
   WAITING,
   WRITTEN,
 } from './command.js';
+import { EncoderWriter, ReaderDecoder } from './custom-codec.js';
 import { DeadlineTimer } from './deadline-timer.js';
 import { debug } from './debug-log.js';
 import { ClosedError, ConnectError, ConnectionLostError, type TimeoutDiagnosis } from './errors.js';
@@ -38,10 +40,10 @@ const BUFFERED_BYTES = 1024 * 1024;
 export interface ConnectionOwner {
   onPush?(push: RespPush, connection: Connection): void;
   /**
-   * The connection has ended with commands on it that nobody has answered: `unsent` were provably not written. What the
-   * owner leaves unsettled is rejected.
+   * The connection has ended with commands on it that nobody has answered: `unsent` were provably not written. Returns
+   * those that the owner does not take over; they are rejected.
    */
-  onLost?(connection: Connection, cause: Error, unsent: Command[], written: Command[]): void;
+  onLost?(connection: Connection, cause: Error, unsent: Command[], written: Command[]): Command[];
   /** An error reply. True when the owner takes the command over, to send it again. */
   onRefused?(connection: Connection, command: Command, error: RedisError): boolean;
   /** The connection was destroyed because its peer said nothing any more. */
@@ -61,8 +63,8 @@ export class Connection {
   readonly #owner: ConnectionOwner;
   readonly #settings: CommandSettings;
   readonly #socket: Socket;
-  readonly #decoder: RespDecoder;
-  readonly #writer: CommandWriter = new CommandWriter();
+  readonly #decoder: RespDecoder | ReaderDecoder;
+  readonly #writer: CommandWriter | EncoderWriter;
   /** Commands that have not been written. */
   readonly #waiting: Ring<Command> = new Ring();
   /** Commands whose replies are owed, also those that nobody waits for any more. */
@@ -128,14 +130,17 @@ export class Connection {
     this.#socket = socket;
     this.#settings = { ...callSettings(options), replies: 'string', maps: 'map' };
     this.#timer = new DeadlineTimer((now) => this.#sweep(now), { unref: options.unref });
-    this.#decoder = new RespDecoder(
-      {
-        onReply: (value) => this.#answer(value),
-        onErrorReply: (error) => this.#answer(error),
-        onPush: (push) => this.#pushes.push(push),
-      },
-      { limits: options.replyLimits },
-    );
+    const handlers: RespDecoderHandlers = {
+      onReply: (value) => this.#answer(value),
+      onErrorReply: (error) => this.#answer(error),
+      onPush: (push) => this.#pushes.push(push),
+    };
+    const { Reader, writeCommand, replyLimits } = options;
+    this.#decoder =
+      Reader === undefined
+        ? new RespDecoder(handlers, { limits: replyLimits })
+        : new ReaderDecoder(Reader, handlers);
+    this.#writer = writeCommand === undefined ? new CommandWriter() : new EncoderWriter(writeCommand);
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('drain', () => this.#flush());
     socket.on('error', (error) => this.destroy(error));
@@ -263,9 +268,8 @@ export class Connection {
     debug('connection %s ended: %s', this.id ?? '?', cause.message);
     const unsent = this.#waiting.drain().filter(isLive);
     const written = this.#owed.drain().filter(isLive);
-    this.#owner.onLost?.(this, cause, unsent, written);
-    for (const command of unsent) command.reject(lost(command, cause));
-    for (const command of written) command.reject(lost(command, cause));
+    const left = this.#owner.onLost?.(this, cause, unsent, written) ?? [...unsent, ...written];
+    for (const command of left) command.reject(lost(command, cause));
     this.#wakeIdleWaiters();
     this.onClosed?.(this);
   }

@@ -52,7 +52,9 @@ describe('call', () => {
 
   it('refuses what cannot be sent before anything is', async () => {
     const before = client.call('INCR', 'n');
-    await expect(client.call('SET', 'a', undefined as never)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(client.call('SET', 'a', undefined as never)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
     await expect(client.call('MULTI')).rejects.toMatchObject({ code: 'COMMAND_REFUSED', command: 'MULTI' });
     await expect(client.call('SUBSCRIBE', 'a')).rejects.toMatchObject({ code: 'COMMAND_REFUSED' });
     expect(await before).toBe(1);
@@ -84,7 +86,13 @@ describe('batches', () => {
   });
 
   it('executes transactions as a whole, or not at all', async () => {
-    expect(await client.transaction([['SET', 'a', '1'], ['LPUSH', 'a', 'x'], ['INCR', 'a']])).toEqual({
+    expect(
+      await client.transaction([
+        ['SET', 'a', '1'],
+        ['LPUSH', 'a', 'x'],
+        ['INCR', 'a'],
+      ]),
+    ).toEqual({
       aborted: false,
       replies: ['OK', expect.objectContaining({ code: 'WRONGTYPE' }), 2],
     });
@@ -165,5 +173,53 @@ describe('the end', () => {
     await client.call('PING');
     client.destroy();
     await failed;
+  });
+});
+
+describe('a reader and an encoder of the user', () => {
+  it('take the place of ours', async () => {
+    const { Resp3Reader, writeCommand } = await import('@redlane/resp3-core');
+    const seen: string[] = [];
+    class Reader extends Resp3Reader {
+      override feed(chunk: Uint8Array): void {
+        seen.push('fed');
+        super.feed(chunk);
+      }
+    }
+    await using own = new RedisClient(server.host, server.port, {
+      Reader,
+      writeCommand(command, ...args) {
+        seen.push(String(command));
+        return writeCommand(command, ...args);
+      },
+    });
+    expect(await own.call('SET', 'a', '1')).toBe('OK');
+    expect(
+      await own.pipeline([
+        ['INCR', 'a'],
+        ['LPUSH', 'a', 'x'],
+        ['GET', 'a'],
+      ]),
+    ).toEqual([2, expect.objectContaining({ code: 'WRONGTYPE' }), '2']);
+    expect(seen).toEqual(expect.arrayContaining(['HELLO', 'SET', 'INCR', 'fed']));
+  });
+});
+
+describe('the halves of a call', () => {
+  it('send and receive on a connection that the caller holds', async () => {
+    const connection = await client.sendCommand(['SET', 'a', '1']);
+    await client.sendCommand(['GET', 'a'], { connection });
+    expect(await client.receive(connection)).toBe('OK');
+    expect(await client.receive(connection)).toBe('1');
+    const pushes: string[] = [];
+    using _callback = client.registerPushCallback('*', (push) => pushes.push(push.pushType));
+    const confirmed = client.receive(connection, true);
+    await client.sendCommand(['SUBSCRIBE', 'news'], { connection });
+    expect(await confirmed).toBeUndefined();
+    const message = client.receive(connection, true);
+    await client.call('PUBLISH', 'news', 'hello');
+    await message;
+    expect(pushes).toEqual(['subscribe', 'message']);
+    client.connectionPool.putConnection(connection);
   });
 });
