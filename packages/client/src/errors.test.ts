@@ -108,6 +108,11 @@ describe('family', () => {
     });
   });
 
+  it('says that nothing was sent when there was no connection', () => {
+    const error = new AbortError('GET', { maybeExecuted: false, phase: 'connecting' });
+    expect(error.message).toBe('GET was aborted while waiting for a connection; nothing was sent');
+  });
+
   it('tells a deadline from another end of an attempt to connect', () => {
     const late = ConnectError.abandoned(endpoint, new DOMException('late', 'TimeoutError'));
     expect(late).toMatchObject({ code: 'CONNECT_TIMEOUT', retryable: true, address: '[::1]:6379' });

@@ -297,7 +297,8 @@ function during(phase: Phase): string {
   return phase === 'written' ? 'waiting for its reply' : 'being turned down';
 }
 
-function verdict({ maybeExecuted }: Delivery): string {
+function verdict({ maybeExecuted, phase }: Delivery): string {
+  if (phase === 'connecting' && !maybeExecuted) return 'nothing was sent';
   return maybeExecuted ? 'the server may have executed it' : 'the server has not executed it';
 }
 

@@ -1,15 +1,24 @@
+import dns, { type LookupAddress } from 'node:dns';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ConnectError } from './errors.js';
 import { resolveOptions } from './options.js';
 import { type DialOptions, dial } from './socket.js';
 
+type LookupAll = (error: Error | null, addresses: readonly LookupAddress[]) => void;
+
+const bothLoopbacks: readonly LookupAddress[] = [
+  { address: '::1', family: 6 },
+  { address: '127.0.0.1', family: 4 },
+];
+
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
@@ -66,10 +75,12 @@ describe('dial', () => {
     expect(['connect', 'close'].map((event) => socket.listenerCount(event))).toEqual([0, 0]);
   });
 
-  it('connects to a name whichever of its addresses the server has', async () => {
-    const { port } = await listen({ host: '127.0.0.1' });
-    const socket = await open(optionsFor({ host: 'localhost', port }));
-    expect(socket.remoteAddress).toBe('127.0.0.1');
+  it.each(['127.0.0.1', '::1'])('connects to a name of which only %s has a server', async (address) => {
+    const { port } = await listen({ host: address });
+    vi.spyOn(dns, 'lookup').mockImplementation(((_name: string, _options: object, done: LookupAll) =>
+      done(null, bothLoopbacks)) as unknown as typeof dns.lookup);
+    const socket = await open(optionsFor({ host: 'both.test', port }));
+    expect(socket.remoteAddress).toBe(address);
   });
 
   it('connects to a unix socket', async () => {

@@ -73,7 +73,7 @@ export function dial(options: DialOptions, signal?: AbortSignal): Promise<Socket
 }
 
 function open({ host, port, path, family, tls }: DialOptions): Socket {
-  // All addresses are tried, IPv6 and IPv4 in turn, each new one before the one before has failed for good.
+  // All addresses are tried, the families in turn; each but the last has Node's autoSelectFamilyAttemptTimeout, 250 ms.
   const tcp: TcpNetConnectOpts = { host, port, family, autoSelectFamily: family === 0 };
   if (tls === undefined) return path === undefined ? connect(tcp) : connect({ path });
   // Node takes the name that it checks from `host`, but tells the server none by itself.

@@ -59,6 +59,7 @@ describe('parseUrl', () => {
     'redis://:s3cr#et@h',
     'redis://:s3cr?et@h',
     'redis://:12?s3cr=et@h',
+    'redis://u:12?s3cr=et@h',
     'redis://s3cret?x@h',
     'redis://:12/s3cret@h',
     'redis://:s3cret%zz@h',
