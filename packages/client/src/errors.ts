@@ -209,17 +209,6 @@ export class ConnectError extends ClientError {
     this.retryable = details.retryable;
   }
 
-  /** `connectTimeoutMs` has passed. */
-  static timeout(options: Endpoint & { readonly connectTimeoutMs: number }, cause?: unknown): ConnectError {
-    const problem = `dial and handshake took longer than connectTimeoutMs, ${options.connectTimeoutMs} ms`;
-    return new ConnectError('CONNECT_TIMEOUT', {
-      address: addressOf(options),
-      problem,
-      retryable: true,
-      cause,
-    });
-  }
-
   /** A signal has ended the attempt; `CONNECT_TIMEOUT` when its reason is a `TimeoutError`. */
   static abandoned(endpoint: Endpoint, reason: unknown): ConnectError {
     const late = reason instanceof Error && reason.name === 'TimeoutError';
