@@ -103,11 +103,12 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     this.#pushed(push, connection);
   }
 
-  onLost(connection: Connection, cause: Error, unsent: Command[], written: Command[]): void {
-    if (this.#closing) return;
+  onLost(connection: Connection, cause: Error, unsent: Command[], written: Command[]): Command[] {
+    if (this.#closing) return [...unsent, ...written];
     const again: Command[] = [];
-    for (const command of written) if (this.#mayResend(command)) again.push(command);
-    for (const command of unsent) if (command.settings.retry !== 'never') again.push(command);
+    const left: Command[] = [];
+    for (const command of written) (this.#mayResend(command) ? again : left).push(command);
+    for (const command of unsent) (this.#mayResend(command) ? again : left).push(command);
     for (const command of again) command.rewind();
     if (connection === this.#connection) {
       this.#connection = undefined;
@@ -115,6 +116,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
       this.#backlog.unshift(again);
       this.#wentDown(cause);
     } else for (const command of again) this.#route(command);
+    return left;
   }
 
   /** An error reply: it may say that the command was not executed, and can be sent again. */
