@@ -30,7 +30,7 @@ export interface CommandSink extends CommandKeeper {
   now(): number;
   submit(command: Command): void;
   /** Runs a command that may wait at the server, where it does not hold up others. */
-  block?(command: Command, route: Route, serverTimeoutMs: number): void;
+  block(command: Command, route: Route, serverTimeoutMs: number): void;
 }
 
 /** The calls that a client, a view of it and an exclusive connection have in common. */
@@ -88,7 +88,7 @@ export class Caller {
         reject,
         sink,
       );
-      if (serverTimeoutMs === undefined || sink.block === undefined) sink.submit(command);
+      if (serverTimeoutMs === undefined) sink.submit(command);
       else sink.block(command, route as Route, serverTimeoutMs);
     });
   }

@@ -31,6 +31,11 @@ const replication: Refusal = {
   exclusive: false,
 };
 
+const ownWrites: Refusal = {
+  reason: 'it counts the replicas of its own connection, which holds the writes of others',
+  instead: 'use withConnection() for the writes and for it',
+  exclusive: true,
+};
 const cluster: Refusal = {
   reason: 'it changes what a cluster node does for all other callers',
   instead: 'use withConnection()',
@@ -64,6 +69,8 @@ export const REFUSALS: Readonly<Record<string, Refusal>> = {
   ASKING: cluster,
   READONLY: cluster,
   READWRITE: cluster,
+  WAIT: ownWrites,
+  WAITAOF: ownWrites,
   MONITOR: {
     reason: 'what it sends cannot be told from replies',
     instead: 'run redis-cli MONITOR',

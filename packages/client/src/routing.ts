@@ -70,12 +70,17 @@ for (const name of words('BLPOP BRPOP BZPOPMIN BZPOPMAX BRPOPLPUSH BLMOVE'))
 for (const name of words('BLMPOP BZMPOP')) addBlocking(name, secondsAt(1), true);
 addBlocking('XREADGROUP', afterBlock, true);
 add(table, 'XREAD', entry({ readOnly: true, blockingTimeoutMs: afterBlock }));
-// They count what the replicas have of their own connection's writes.
-addBlocking('WAIT', millisecondsAt(2), false);
-addBlocking('WAITAOF', millisecondsAt(3), false);
 
 for (const [name, refusal] of Object.entries(REFUSALS)) {
   add(table, name, entry({ refusal, dirties: true, pushReplied: refusal.pushReplied === true }));
+}
+
+// They count what the replicas have of their own connection's writes.
+for (const [name, at] of [
+  ['WAIT', 2],
+  ['WAITAOF', 3],
+] as const) {
+  add(table, name, entry({ refusal: REFUSALS[name], blockingTimeoutMs: millisecondsAt(at) }));
 }
 
 for (const [name, subcommands] of Object.entries(SUBCOMMAND_READS)) {

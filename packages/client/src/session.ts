@@ -1,9 +1,10 @@
+import { cancelBlocking } from './blocking-call.js';
 import { Caller, type CommandSink } from './caller.js';
 import { type Command, callSettings } from './command.js';
 import type { Connection } from './connection.js';
 import type { Engine } from './engine.js';
 import { ClosedError } from './errors.js';
-import { routeOf } from './routing.js';
+import { type Route, routeOf } from './routing.js';
 
 /** Sends to one connection that nobody else uses. Nothing is sent again: what was watched or selected would be gone. */
 class SessionSink implements CommandSink {
@@ -30,6 +31,13 @@ class SessionSink implements CommandSink {
       if (leavesState(command)) this.#connection.dirty = true;
       this.#connection.send(command);
     }
+  }
+
+  block(command: Command, _route: Route, serverTimeoutMs: number): void {
+    command.blocking = true;
+    command.deadline = performance.now() + serverTimeoutMs + this.#engine.options.blockingGraceMs;
+    command.onAbort = (reason) => void cancelBlocking(this.#engine, this.#connection, command, reason);
+    this.submit(command);
   }
 
   settled(command: Command): void {
