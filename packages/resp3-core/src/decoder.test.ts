@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { RespDecoder, type RespDecoderHandlers } from './decoder.js';
 import { ProtocolError, RedisError } from './errors.js';
 import { RespPush, type RespValue } from './values.js';
@@ -157,6 +157,41 @@ describe('handlers', () => {
     decoder.write(crlf(':3\n'));
     expect(seen).toEqual([1, 2, 3]);
   });
+});
+
+describe('a string that the engine cannot hold', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  test.each(['$', '=', '!', '$?'])(
+    'as %s is an error in its place, and the next replies are right',
+    (type) => {
+      const content = `txt:${'a'.repeat(996)}`;
+      const bulk = type === '$?' ? `$?\n;1000\n${content}\n;0\n` : `${type}1000\n${content}\n`;
+      const seen: unknown[] = [];
+      const decoder = new RespDecoder({
+        ...ignore,
+        onReply: (value) => seen.push(value),
+        onErrorReply: (error) => seen.push(error),
+      });
+      const cause = new Error('Cannot create a string longer than 0x1fffffe8 characters');
+      for (const name of ['latin1Slice', 'utf8Slice'] as const) {
+        const methods = Buffer.prototype as unknown as Record<
+          typeof name,
+          (start: number, end: number) => string
+        >;
+        const slice = methods[name];
+        vi.spyOn(methods, name).mockImplementation(function (this: Buffer, start, end) {
+          if (end - start > 900) throw cause;
+          return slice.call(this, start, end);
+        });
+      }
+      decoder.write(crlf(`${bulk}*2\n${bulk}:1\n:2\n`));
+      const error = expect.objectContaining({ name: 'RedisError', code: 'STRINGTOOLONG', cause });
+      expect(seen).toEqual([error, [error, 1], 2]);
+    },
+  );
 });
 
 describe('the state of a decoder', () => {

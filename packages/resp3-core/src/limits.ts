@@ -8,7 +8,7 @@ export interface Limits {
   elements: number;
   /** Bytes of one whole reply, headers and all. @default 1_073_741_824 (1 GiB) */
   replyBytes: number;
-  /** Bytes of a simple string or simple error, which a script may make long. @default 1_048_576 (1 MiB) */
+  /** Bytes of a simple string or simple error, which a script may make long; at least 2. @default 1_048_576 (1 MiB) */
   lineBytes: number;
   /** Digits of a big number. @default 65_536 (64 KiB) */
   bigNumberBytes: number;
@@ -33,8 +33,10 @@ export function resolveLimits(limits: Partial<Limits> = {}): Readonly<Limits> {
   for (const name of Object.keys(defaultLimits) as (keyof Limits)[]) {
     const value = limits[name];
     if (value === undefined) continue;
-    if (!Number.isSafeInteger(value) || value < 1) {
-      throw new RangeError(`limits.${name} must be a positive integer, got ${String(value)}`);
+    // Every decoder takes `+OK`.
+    const least = name === 'lineBytes' ? 'OK'.length : 1;
+    if (!Number.isSafeInteger(value) || value < least) {
+      throw new RangeError(`limits.${name} must be an integer of at least ${least}, got ${String(value)}`);
     }
     resolved[name] = value;
   }

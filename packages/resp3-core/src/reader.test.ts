@@ -199,7 +199,8 @@ describe('Resp3Reader', () => {
     [{ maps: 'list' }, 'maps must be one of map, object, entries, got list'],
     [{ replies: 'buffer' }, 'replies must be one of string, bytes, got buffer'],
     [{ pushReplies: 'x' }, 'pushReplies must be string, bytes or a function, got x'],
-    [{ limits: { depth: 0 } }, 'limits.depth must be a positive integer, got 0'],
+    [{ limits: { lineBytes: 1 } }, 'limits.lineBytes must be an integer of at least 2, got 1'],
+    [{ limits: { depth: 0 } }, 'limits.depth must be an integer of at least 1, got 0'],
   ])('refuses the options %j', (options, message) => {
     expect(() => new Resp3Reader(options as never)).toThrow(message);
   });

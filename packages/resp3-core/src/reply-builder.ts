@@ -84,7 +84,10 @@ export class ReplyBuilder {
   /** The value of a verbatim string or bulk error, or of a piece of a streamed string. */
   special(type: number, content: TextBytes, raw: boolean): RespValue {
     if (type === SEMICOLON) return content;
-    if (type === BANG) return replyError(content.utf8Slice(0, content.length));
+    if (type === BANG) {
+      const message = textOf(content, 0, content.length);
+      return typeof message === 'string' ? replyError(message) : message;
+    }
     return this.verbatim(raw ? content.subarray(4) : textOf(content, 4, content.length), formatOf(content));
   }
 

@@ -97,7 +97,9 @@ describe('limits', () => {
         { onReply() {}, onErrorReply() {}, onPush() {} },
         { limits: { depth: value as number } },
       );
-    expect(make).toThrow(new RangeError(`limits.depth must be a positive integer, got ${String(value)}`));
+    expect(make).toThrow(
+      new RangeError(`limits.depth must be an integer of at least 1, got ${String(value)}`),
+    );
   });
 });
 
