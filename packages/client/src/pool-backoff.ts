@@ -29,11 +29,7 @@ export class PoolBackoff {
 
   /** A connection came to its end: an early death is as good as a failed dial, an old one clears the past. */
   ended(now: number, ageMs: number, died: boolean): void {
-    if (ageMs >= STABLE_AFTER_MS) {
-      this.#failures = 0;
-      this.#readyAt = 0;
-    } else if (died) {
-      this.failed(now);
-    }
+    if (ageMs >= STABLE_AFTER_MS) this.#failures = 0;
+    else if (died) this.failed(now);
   }
 }

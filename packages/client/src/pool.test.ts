@@ -223,6 +223,27 @@ describe('waiting', () => {
     expect(pool.metrics().waiting).toBe(0);
   });
 
+  it('does not begin with a signal that is aborted, though a connection is idle', async () => {
+    const pool = poolOf();
+    await pool.use(() => 'leaves it idle');
+    await expect(pool.waitForConnection({ signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'ABORTED',
+    });
+    expect(pool.pool).toHaveLength(1);
+  });
+
+  it('ends with a signal that spawnConnection itself aborts', async () => {
+    const caller = new AbortController();
+    const spawnConnection = (): Promise<FakeConnection> => {
+      caller.abort();
+      return new Promise(() => {});
+    };
+    const pool = poolOf({ spawnConnection });
+    await expect(pool.waitForConnection({ signal: caller.signal })).rejects.toMatchObject({
+      code: 'ABORTED',
+    });
+  });
+
   it('leaves no listener on the signal of a caller that was served', async () => {
     const pool = poolOf({ maxConnections: 1 });
     const held = await pool.waitForConnection();
@@ -493,6 +514,24 @@ describe('minConnections', () => {
     expect(gaps).toEqual([100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 30_000]);
   });
 
+  it('are tried quickly again after a connection that lived', async () => {
+    server.byHand = true;
+    poolOf({ minConnections: 1, random: () => 1 });
+    for (let failure = 0; failure < 6; failure++) {
+      server.dials[0]?.fail();
+      await settle();
+      await vi.advanceTimersToNextTimerAsync();
+    }
+    const connection = server.dials[0]?.succeed();
+    await vi.advanceTimersByTimeAsync(15_000);
+    connection?.die();
+    server.dials[0]?.fail();
+    await vi.advanceTimersByTimeAsync(99);
+    expect(server.dials).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(server.dials).toHaveLength(1);
+  });
+
   it('are not dialled in a loop when the server hangs up on each', async () => {
     const pool = poolOf({ minConnections: 1 });
     for (let time = 0; time < 10_000; time += 10) {
@@ -551,24 +590,19 @@ describe('leases', () => {
 });
 
 describe('closing', () => {
-  it('closes the idle, rejects who waits, and waits for what is lent out', async () => {
-    const pool = poolOf({ maxConnections: 2 });
-    const [held, idle] = await Promise.all([pool.waitForConnection(), pool.waitForConnection()]);
-    const other = await (async () => {
-      pool.putConnection(idle);
-      return pool.waitForConnection();
-    })();
-    const waiting = ask(pool);
-    pool.putConnection(other);
-    pool.putConnection(await waiting);
+  it('closes the idle, lends no more, and waits for what is lent out', async () => {
+    const pool = poolOf();
+    const [idle, held, last] = await Promise.all([ask(pool), ask(pool), ask(pool)]);
+    pool.putConnection(idle);
     const closing = pool.close();
-    expect(idle.closed).toBe(true);
-    expect(held.closed).toBe(false);
-    expect(await outcome(closing)).toBe('pending');
+    expect([idle.closed, held.closed, last.closed]).toEqual([true, false, false]);
     expect(await outcome(ask(pool))).toBe('POOL_CLOSED');
     pool.putConnection(held);
     expect(held.closed).toBe(true);
+    expect(await outcome(closing)).toBe('pending');
+    pool.putConnection(last);
     await closing;
+    expect(last.closed).toBe(true);
   });
 
   it('rejects who waits, and ends the dials', async () => {
