@@ -55,7 +55,7 @@ const SHORT: Record<string, Grammar> = {
 
 const INVALID_LENGTH = '$*~%>|=!;';
 
-export function isDouble(text: string): boolean {
+function isDouble(text: string): boolean {
   return /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) || /^[+-]?(inf|nan(\(\w*\))?)$/i.test(text);
 }
 

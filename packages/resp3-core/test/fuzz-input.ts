@@ -12,7 +12,7 @@ export interface FuzzInput {
   sound: boolean;
 }
 
-export function randomNumbers(seed: number): Next {
+function randomNumbers(seed: number): Next {
   let state = seed >>> 0;
   return (below) => {
     state = (state + 0x6d2b79f5) >>> 0;

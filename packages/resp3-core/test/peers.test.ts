@@ -12,12 +12,12 @@ interface Peer {
 type Note = (kind: string) => (value: unknown) => void;
 
 const require = createRequire(import.meta.url);
-const internal = (name: string, path: string): unknown =>
-  require(join(dirname(require.resolve(`${name}/package.json`)), path));
+/** A package's own file, past its `exports`. */
+const internal = (manifest: string, path: string): unknown => require(join(dirname(manifest), path));
 
 /** The decoder of node-redis, and its descendant in ioredis 6. */
-function nodeRedis(name: string, path: string): (note: Note) => Peer {
-  const { Decoder } = internal(name, path) as { Decoder: new (config: object) => Peer };
+function nodeRedis(manifest: string, path: string): (note: Note) => Peer {
+  const { Decoder } = internal(manifest, path) as { Decoder: new (config: object) => Peer };
   return (note) =>
     new Decoder({
       onReply: note('reply'),
@@ -26,6 +26,9 @@ function nodeRedis(name: string, path: string): (note: Note) => Peer {
       getTypeMapping: () => ({}),
     });
 }
+
+const ioredis = nodeRedis(require.resolve('ioredis/package.json'), 'built/resp/decoder.js');
+const redisClient = nodeRedis(require.resolve('@redis/client/package.json'), 'dist/lib/RESP/decoder.js');
 
 function redisParser(note: Note): Peer {
   const Parser = require('redis-parser') as new (options: object) => { execute(chunk: Buffer): void };
@@ -133,8 +136,8 @@ describe('the same as other decoders, on what they support', () => {
 
   test.each([
     ['redis-parser', redisParser, resp2],
-    ['ioredis 6', nodeRedis('ioredis', 'built/resp/decoder.js'), fc.oneof(resp3, push)],
-    ['node-redis 6', nodeRedis('@redis/client', 'dist/lib/RESP/decoder.js'), fc.oneof(resp3, push)],
+    ['ioredis 6', ioredis, fc.oneof(resp3, push)],
+    ['node-redis 6', redisClient, fc.oneof(resp3, push)],
   ])('%s', (_, peer, nodes) => {
     const messages = fc.array(nodes, { minLength: 1, maxLength: 5 });
     fc.assert(
@@ -149,7 +152,7 @@ describe('the same as other decoders, on what they support', () => {
   });
 
   test.each(['ioredis 6', 'redis-parser'])('%s on the frames that RESP2 has', (name) => {
-    const peer = name === 'ioredis 6' ? nodeRedis('ioredis', 'built/resp/decoder.js') : redisParser;
+    const peer = name === 'ioredis 6' ? ioredis : redisParser;
     const supported = frames.filter(
       ({ input, options: modes }) =>
         Object.keys(modes).length === 0 &&
