@@ -1,7 +1,7 @@
 import { isAscii, type TextBytes, textBytes } from './text-bytes.js';
 
 /** Bytes that one group may span, and so the most that a kept string can pin beyond its own size. */
-export const GROUP_BYTES = 1024;
+const GROUP_BYTES = 1024;
 /** Strings longer than this get their own memory at once: a group would hold too few of them to pay. */
 export const GROUPED_STRING_BYTES = 400;
 
