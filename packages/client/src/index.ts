@@ -26,9 +26,18 @@ export {
   type TimeoutDiagnosis,
   TimeoutError,
 } from './errors.js';
+export { type AcquireOptions, Lease } from './lease.js';
 export type { ClientOptions } from './options.js';
 export { ConnectionPool } from './pool.js';
+export { PoolMisuseError } from './pool-errors.js';
 export type { PoolMetrics } from './pool-metrics.js';
+export type {
+  AddressPoolOptions,
+  LeakReport,
+  PooledConnection,
+  PoolOptions,
+  PoolSettings,
+} from './pool-options.js';
 export type { PushCallback, PushCallbackOptions } from './push-callbacks.js';
 export { ReplyError } from './reply-error.js';
 export type { RetryPolicy } from './retry.js';

@@ -1,4 +1,5 @@
-import { InvalidOptionError } from './errors.js';
+import { Connection } from './connection.js';
+import { resolveOptions } from './options.js';
 import type { PooledConnection } from './pool-options.js';
 
 /** What `new ConnectionPool(host, port)` opens connections with when it is given no `spawnConnection`. */
@@ -6,5 +7,7 @@ export function defaultSpawn<C extends PooledConnection>(
   host: string,
   port: number,
 ): (signal: AbortSignal) => Promise<C> {
-  throw new InvalidOptionError('spawnConnection', `is needed to open connections to ${host}:${port}`);
+  const options = resolveOptions(host, port);
+  // Whoever leaves spawnConnection out has no other kind of connection in mind.
+  return async (signal) => (await Connection.open(options, {}, signal)) as PooledConnection as C;
 }

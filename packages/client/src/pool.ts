@@ -1,3 +1,4 @@
+import type { Connection } from './connection.js';
 import { type AcquireOptions, Lease } from './lease.js';
 import { duration } from './option-checks.js';
 import { PoolEngine } from './pool-engine.js';
@@ -18,7 +19,7 @@ import type { PoolSlot } from './pool-slot.js';
  *
  * The life of a connection in the pool is the table `TRANSITIONS` in pool-slot.ts.
  */
-export class ConnectionPool<C extends PooledConnection> implements AsyncDisposable {
+export class ConnectionPool<C extends PooledConnection = Connection> implements AsyncDisposable {
   /** Most connections at a time, those being opened included. */
   readonly maxConnections: number;
   /** Opens one connection. */
