@@ -8,9 +8,11 @@ import { type Command, type CommandKeeper, SETTLED, WRITTEN } from './command.js
 import { Connection, type ConnectionOwner } from './connection.js';
 import { debug } from './debug-log.js';
 import { ClosedError, ConnectionLostError, type TimeoutDiagnosis } from './errors.js';
+import { overdue } from './expire.js';
 import { LatencyHistogram } from './latency-histogram.js';
 import type { ResolvedOptions } from './options.js';
 import { forcesNewDial, mayResend } from './retry.js';
+import { routeOf } from './routing.js';
 import { TickClock } from './tick-clock.js';
 
 /** How long a command waits that the server has turned down for now, before it is sent again. */
@@ -36,6 +38,8 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   readonly #pushed: (push: RespPush, connection: Connection) => void;
   readonly #delayed: Map<Command, NodeJS.Timeout> = new Map();
   #connection: Connection | undefined;
+  /** Connections that only give what they still owe. */
+  readonly #retired: Set<Connection> = new Set();
   #connecting: AbortController | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #downSince: number | undefined;
@@ -107,8 +111,10 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     if (this.#closing) return [...unsent, ...written];
     const again: Command[] = [];
     const left: Command[] = [];
-    for (const command of written) (this.#mayResend(command) ? again : left).push(command);
-    for (const command of unsent) (this.#mayResend(command) ? again : left).push(command);
+    // What the connection sent for itself ends with it.
+    for (const command of [...written, ...unsent]) {
+      (command.counted && this.#mayResend(command) ? again : left).push(command);
+    }
     for (const command of again) command.rewind();
     if (connection === this.#connection) {
       this.#connection = undefined;
@@ -123,10 +129,13 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   onRefused(connection: Connection, command: Command, error: RedisError): boolean {
     if (this.#closing || !mayResend({ ...this.#facts(command), replyCode: error.code })) return false;
     command.rewind();
+    const delay = Math.min(REFUSED_DELAY_MS, command.deadline - performance.now());
     const timer = setTimeout(() => {
       this.#delayed.delete(command);
-      if (command.state !== SETTLED) this.#route(command);
-    }, REFUSED_DELAY_MS);
+      if (command.state === SETTLED) return;
+      if (command.deadline <= performance.now()) command.reject(overdue(command, this.diagnose()));
+      else this.#route(command);
+    }, Math.ceil(delay));
     if (this.options.unref) timer.unref();
     this.#delayed.set(command, timer);
     // The decoder is at work on this connection: not now.
@@ -159,6 +168,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     for (const timer of this.#delayed.values()) clearTimeout(timer);
     this.#delayed.clear();
     connection?.destroy(cause);
+    for (const retired of this.#retired) retired.destroy(cause);
     for (const command of waiting) command.reject(new ClosedError());
     this.#status.set(cause instanceof ClosedError ? { state: 'closed' } : { state: 'closed', cause });
   }
@@ -191,7 +201,11 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     if (connection !== this.#connection) return;
     this.#connection = undefined;
     this.#backlog.unshift(connection.takeUnsent());
-    void connection.drained().then(() => connection.destroy(cause));
+    this.#retired.add(connection);
+    void connection.drained().then(() => {
+      this.#retired.delete(connection);
+      connection.destroy(cause);
+    });
     this.#wentDown(cause);
   }
 
@@ -200,6 +214,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
       policy: command.settings.retry,
       written: command.state === WRITTEN,
       readOnly: command.readOnly,
+      script: routeOf(command.args)?.script === true,
       blocking: command.blocking,
     };
   }

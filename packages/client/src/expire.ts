@@ -14,7 +14,8 @@ export function expire(commands: Ring<Command>, now: number, diagnose: () => Tim
   return next;
 }
 
-function overdue(command: Command, diagnosis: TimeoutDiagnosis): TimeoutError {
+/** Why a command ends whose deadline has come. */
+export function overdue(command: Command, diagnosis: TimeoutDiagnosis): TimeoutError {
   const written = command.state === WRITTEN;
   return new TimeoutError(command.name, {
     timeoutMs: command.settings.timeoutMs,

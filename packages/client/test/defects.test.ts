@@ -22,7 +22,7 @@ function address({ host, port }: { host: string; port: number }): { host: string
   return { host, port };
 }
 
-function valueOf(key: string | undefined): string {
+function replyWith(key: string | undefined): string {
   return `+v:${key}\r\n`;
 }
 
@@ -31,7 +31,7 @@ describe('replies reach who asked for them', () => {
     await using fake = await FakeServer.start(([name, key]) => {
       if (name !== 'GET') return undefined;
       const attribute = key === 'attr' ? '|1\r\n+key-popularity\r\n*2\r\n+a\r\n,0.5\r\n' : '';
-      return attribute + valueOf(key);
+      return attribute + replyWith(key);
     });
     await using client = new RedisClient(address(fake));
     const keys = ['k0', 'attr', 'k1', 'k2'];
@@ -70,8 +70,8 @@ describe('replies reach who asked for them', () => {
     await using fake = await FakeServer.start(([name, key]) => {
       if (name !== 'GET') return undefined;
       return key === 'k1'
-        ? message('m1') + message('m2') + valueOf(key) + message('m3') + message('m4')
-        : valueOf(key);
+        ? message('m1') + message('m2') + replyWith(key) + message('m3') + message('m4')
+        : replyWith(key);
     });
     await using client = new RedisClient(address(fake));
     const heard: unknown[] = [];
@@ -90,8 +90,8 @@ describe('replies reach who asked for them', () => {
   it('D4: or nobody, when one is nested too deeply', async () => {
     await using fake = await FakeServer.start(([name, key], { number }) => {
       if (name === 'GET' && key === 'deep' && number === 1)
-        return `${'*1\r\n'.repeat(50_000)}+x\r\n${valueOf('deep')}`;
-      return name === 'GET' ? valueOf(key) : undefined;
+        return `${'*1\r\n'.repeat(50_000)}+x\r\n${replyWith('deep')}`;
+      return name === 'GET' ? replyWith(key) : undefined;
     });
     await using client = new RedisClient({ ...address(fake), retry: 'never' });
     const outcomes = await Promise.allSettled(['k1', 'deep', 'k2'].map((key) => client.call('GET', key)));

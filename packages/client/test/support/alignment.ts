@@ -27,7 +27,7 @@ export async function checkAlignment({ server, seed, commands, reconnects }: Ali
     host: proxy.host,
     port: proxy.port,
     timeoutMs: 30_000,
-    silenceTimeoutMs: 100,
+    silenceTimeoutMs: 250,
     pingIntervalMs: 100,
     connectTimeoutMs: 1_000,
     reconnect: { minDelayMs: 1, maxDelayMs: 10 },
@@ -47,7 +47,7 @@ export async function checkAlignment({ server, seed, commands, reconnects }: Ali
   };
 
   const word = (): string => {
-    const size = random() < 0.001 ? 70_000 : random() < 0.1 ? Math.floor(random() * 1_000) : 0;
+    const size = random() < 0.0005 ? 70_000 : random() < 0.1 ? Math.floor(random() * 1_000) : 0;
     return `${++asked}:${'x'.repeat(size)}`;
   };
 

@@ -1,6 +1,7 @@
 /** A seed for this run, or the one to repeat. */
 export function seedOfRun(): number {
-  return Number(process.env.REDLANE_SEED ?? Math.floor(Math.random() * 2 ** 32));
+  const { REDLANE_SEED } = process.env;
+  return Number(REDLANE_SEED ?? Math.floor(Math.random() * 2 ** 32));
 }
 
 /** Runs a check, and says with which seed it failed. */

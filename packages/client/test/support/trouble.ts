@@ -20,7 +20,7 @@ export async function makeTrouble({ proxy, random, progress, commands, breaks }:
   const upTo = (bound: number): number => Math.floor(random() * bound);
   const nuisances: (() => Faults)[] = [
     () => ({}),
-    () => ({ split: 1 + upTo(200) }),
+    () => ({ split: 20 + upTo(300) }),
     () => ({ drip: { bytes: 5_000 + upTo(20_000), everyMs: 1 } }),
     () => ({ delayMs: upTo(4) }),
   ];
