@@ -37,14 +37,21 @@ export async function cancelBlocking(
   connection.destroy(new ConnectionLostError({ maybeExecuted: true, phase: 'written', cause: reason }));
 }
 
-/** False when the server does not let us. */
+/** False when that cannot be done: the server does not let us, or does not answer. */
 async function unblock(engine: Engine, connection: Connection, giveUpAt: number): Promise<boolean> {
   const { id } = connection;
-  const other = engine.connection;
-  if (id === undefined || other === undefined) return false;
+  if (id === undefined) return false;
   const timeoutMs = Math.max(1, giveUpAt - performance.now());
-  const replies = await other.exchange([['CLIENT', 'UNBLOCK', id]], timeoutMs).catch(() => []);
-  return typeof replies[0] === 'number';
+  try {
+    // It may be about to come up.
+    if (engine.connection === undefined) await engine.status.until('ready', { timeoutMs });
+    const [reply] = (await engine.connection?.exchange([['CLIENT', 'UNBLOCK', id]], timeoutMs)) ?? [];
+    return typeof reply === 'number';
+  } catch (error) {
+    // An UNBLOCK that is still under way must not hit the next command on that connection.
+    connection.destroy(new ConnectionLostError({ maybeExecuted: true, phase: 'written', cause: error }));
+    return false;
+  }
 }
 
 // Its state changes while we wait, which the compiler does not see.

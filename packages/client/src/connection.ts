@@ -105,9 +105,9 @@ export class Connection {
       either.addEventListener('abort', giveUp, { once: true });
       if (either.aborted) throw either.reason;
       const opened = connection;
-      opened.#info = await handshake(options, (commands) => opened.exchange(commands));
+      opened.#info = await handshake(options, (commands) => opened.exchange(commands), either);
       opened.#proven = false;
-      opened.#timer.by(opened.#readAt + options.pingIntervalMs);
+      if (!opened.#closed) opened.#timer.by(opened.#readAt + options.pingIntervalMs);
       return opened;
     } catch (error) {
       connection?.destroy(error as Error);
@@ -296,7 +296,10 @@ export class Connection {
       command.writtenAt = now;
       if (command.owed === 0) command.resolve(undefined);
       else {
-        if (this.#owed.length === 0) this.#expect(command);
+        if (this.#owed.length === 0) {
+          this.#expect(command);
+          this.#timer.by(now + this.#options.silenceTimeoutMs);
+        }
         this.#owed.push(command);
       }
       if (writer.pendingBytes >= WRITE_BYTES) this.#write();

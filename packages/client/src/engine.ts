@@ -70,6 +70,11 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     return this.#connection;
   }
 
+  /** No more commands are taken. */
+  get closing(): boolean {
+    return this.#closing;
+  }
+
   get queued(): number {
     return this.#backlog.length + this.admission.waiting + (this.#connection?.queued ?? 0);
   }

@@ -3,6 +3,7 @@ import type { CommandSink } from './caller.js';
 import { type Command, SETTLED } from './command.js';
 import type { Connection } from './connection.js';
 import type { Engine } from './engine.js';
+import { ClosedError } from './errors.js';
 import type { ConnectionPool } from './pool.js';
 import type { Route } from './routing.js';
 
@@ -44,6 +45,10 @@ export class SharedSink implements CommandSink {
 
   async #block(command: Command, serverTimeoutMs: number): Promise<void> {
     let connection: Connection;
+    if (this.#engine.closing) {
+      command.reject(new ClosedError());
+      return;
+    }
     try {
       // The shared connection is what a cancellation and the watchdog need.
       void this.#engine.connect().catch(() => undefined);
@@ -57,15 +62,22 @@ export class SharedSink implements CommandSink {
     if (!connection.closed) this.#pool.putConnection(connection);
   }
 
-  /** Resolves a moment after the command is settled, which happens inside of the decoder. */
-  #waitAtServer(command: Command, connection: Connection, serverTimeoutMs: number): Promise<void> {
-    return new Promise((resolve) => {
+  /**
+   * Resolves a moment after the command is settled, which happens inside of the decoder, and not before the end of a
+   * cancellation: it must not hit the next command on the connection.
+   */
+  async #waitAtServer(command: Command, connection: Connection, serverTimeoutMs: number): Promise<void> {
+    let cancelled: Promise<void> | undefined;
+    await new Promise<void>((resolve) => {
       command.blocking = true;
       command.deadline = performance.now() + serverTimeoutMs + this.#engine.options.blockingGraceMs;
-      command.onAbort = (reason) => void cancelBlocking(this.#engine, connection, command, reason);
+      command.onAbort = (reason) => {
+        cancelled = cancelBlocking(this.#engine, connection, command, reason);
+      };
       command.onEnd = () => process.nextTick(resolve);
       if (serverTimeoutMs === Number.POSITIVE_INFINITY) this.#patient.add(connection);
       connection.send(command);
     });
+    await cancelled;
   }
 }

@@ -1,0 +1,245 @@
+import { type RedisServer, seededRandom, startFaultProxy, startServer } from '@redlane/redis-server';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RedisClient } from '../src/index.js';
+import { FakeServer } from './support/fake-server.js';
+import { withSeed } from './support/seed.js';
+
+let server: RedisServer;
+
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(async () => {
+  await server.stop();
+});
+beforeEach(async () => {
+  await server.command('FLUSHALL');
+});
+
+describe('a deadline says how far the command had come', () => {
+  it('while there is no connection', async () => {
+    await using proxy = await startFaultProxy({ target: server });
+    await proxy.refuse('CLOSED');
+    await using client = new RedisClient({ host: proxy.host, port: proxy.port });
+    await expect(client.with({ timeoutMs: 20 }).call('INCR', 'n')).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      phase: 'queued',
+      maybeExecuted: false,
+      timeoutMs: 20,
+      diagnosis: { state: expect.stringMatching(/down|connecting/), inFlight: 0 },
+    });
+    await proxy.accept();
+    await client.connect();
+    expect(await client.call('GET', 'n')).toBeNull();
+  });
+
+  it('while the server says nothing', async () => {
+    await using proxy = await startFaultProxy({ target: server });
+    await using client = new RedisClient({ host: proxy.host, port: proxy.port });
+    await client.connect();
+    proxy.set({ stalled: true }, 'toClient');
+    await expect(client.with({ timeoutMs: 20 }).call('INCR', 'n')).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      phase: 'written',
+      maybeExecuted: true,
+      diagnosis: { state: 'ready', inFlight: 1 },
+    });
+    await proxy.restore();
+    expect(await client.call('GET', 'n')).toBe('1');
+  });
+
+  it('and a signal does the same', async () => {
+    await using client = new RedisClient({ host: server.host, port: server.port });
+    const reason = new Error('no longer wanted');
+    const call = client.with({ signal: AbortSignal.abort(reason) }).call('INCR', 'n');
+    await expect(call).rejects.toMatchObject({ code: 'ABORTED', phase: 'queued', cause: reason });
+    expect(client.status.current.state).toBe('down');
+  });
+
+  it('and a connection that does not come up has one, too', async () => {
+    await using fake = await FakeServer.start(() => '');
+    await using client = new RedisClient({ host: fake.host, port: fake.port, connectTimeoutMs: 30 });
+    const call = client.call('GET', 'a');
+    call.catch(() => undefined);
+    for await (const state of client.status) {
+      if (state.state !== 'down' || fake.connections === 0) continue;
+      expect(state.cause).toMatchObject({ code: 'CONNECT_TIMEOUT' });
+      break;
+    }
+    client.destroy();
+  });
+
+  it('even when it is the credential provider that says nothing', async () => {
+    let asked = 0;
+    await using client = new RedisClient({
+      host: server.host,
+      port: server.port,
+      connectTimeoutMs: 30,
+      credentials: () => (++asked === 1 ? new Promise(() => undefined) : {}),
+    });
+    expect(await client.call('PING')).toBe('PONG');
+    expect(asked).toBe(2);
+  });
+});
+
+describe('a peer that is gone without a word', () => {
+  // Off: what is not about the fault under test must not find it.
+  const patient = { timeoutMs: 0, pingIntervalMs: 0 };
+
+  it.each(['toServer', 'toClient'] as const)('is found while it owes replies (%s)', async (direction) => {
+    await using proxy = await startFaultProxy({ target: server });
+    await using client = new RedisClient({
+      host: proxy.host,
+      port: proxy.port,
+      ...patient,
+      silenceTimeoutMs: 50,
+    });
+    await client.connect();
+    for (const connection of proxy.connections) connection.set({ stalled: true }, direction);
+    const write = client.call('INCR', 'n');
+    const read = client.call('ECHO', 'hello');
+    await expect(write).rejects.toMatchObject({ code: 'CONNECTION_LOST', maybeExecuted: true });
+    expect(await read).toBe('hello');
+  });
+
+  it('is found by a PING while it owes nothing', async () => {
+    await using proxy = await startFaultProxy({ target: server });
+    await using client = new RedisClient({
+      host: proxy.host,
+      port: proxy.port,
+      ...patient,
+      pingIntervalMs: 30,
+      silenceTimeoutMs: 50,
+    });
+    await client.connect();
+    const again = proxy.waitForConnection();
+    for (const connection of proxy.connections) connection.set({ stalled: true }, 'toClient');
+    await again;
+    expect(await client.call('PING')).toBe('PONG');
+  });
+
+  it('ends a blocking command at its own timeout and a grace', async () => {
+    await using proxy = await startFaultProxy({ target: server });
+    await using client = new RedisClient({
+      host: proxy.host,
+      port: proxy.port,
+      ...patient,
+      blockingGraceMs: 30,
+    });
+    const blocked = proxy.waitForCommand('BLPOP', { forwarded: true });
+    const popped = client.call('BLPOP', 'list', 0.05);
+    const failed = expect(popped).rejects.toMatchObject({
+      code: 'TIMEOUT',
+      phase: 'written',
+      maybeExecuted: true,
+    });
+    await blocked;
+    proxy.set({ stalled: true }, 'toClient');
+    await failed;
+    await proxy.restore();
+    // The connection that owes a reply is nobody's any more.
+    await server.command('RPUSH', 'list', 'x');
+    expect(await client.call('BLPOP', 'list', 1)).toEqual(['list', 'x']);
+  });
+
+  it('ends a blocking command without a timeout when it does not answer on the other connection', async () => {
+    await using proxy = await startFaultProxy({ target: server });
+    await using client = new RedisClient({
+      host: proxy.host,
+      port: proxy.port,
+      ...patient,
+      pingIntervalMs: 30,
+      silenceTimeoutMs: 50,
+    });
+    await client.connect();
+    const blocked = proxy.waitForCommand('BLPOP', { forwarded: true });
+    const popped = client.call('BLPOP', 'list', 0);
+    const failed = expect(popped).rejects.toMatchObject({ code: 'CONNECTION_LOST', maybeExecuted: true });
+    await blocked;
+    for (const connection of proxy.connections) connection.set({ stalled: true });
+    await failed;
+  });
+});
+
+describe('abort of a blocking command', () => {
+  it('loses no element that comes at that moment', async () => {
+    await withSeed(async (seed) => {
+      const random = seededRandom(seed);
+      await using client = new RedisClient({ host: server.host, port: server.port });
+      const seen = { popped: 0, aborted: 0 };
+      for (let round = 0; round < 150; round++) {
+        const list = `list:${round}`;
+        const controller = new AbortController();
+        const popped = client
+          .with({ signal: controller.signal })
+          .call('BLPOP', list, 0)
+          .then(
+            () => 1,
+            (error: { code: string; maybeExecuted: boolean }) => {
+              if (error.code !== 'ABORTED' || error.maybeExecuted) throw error;
+              return 0;
+            },
+          );
+        const lag = random() * 2;
+        setTimeout(() => controller.abort(), lag);
+        setTimeout(() => void client.call('RPUSH', list, 'x'), lag + random() - 0.5);
+        const taken = await popped;
+        seen[taken === 1 ? 'popped' : 'aborted']++;
+        await expect.poll(() => client.call('LLEN', list)).toBe(1 - taken);
+      }
+      expect(Math.min(seen.popped, seen.aborted)).toBeGreaterThan(0);
+    });
+  });
+
+  it('ends at once when the user may not unblock', async () => {
+    await using strict = await startServer({
+      users: { default: 'on nopass ~* &* +@all', worker: 'on >secret ~* &* +@all -client|unblock' },
+    });
+    await using client = new RedisClient({
+      host: strict.host,
+      port: strict.port,
+      username: 'worker',
+      password: 'secret',
+    });
+    await client.connect();
+    const controller = new AbortController();
+    const popped = client.with({ signal: controller.signal }).call('BLPOP', 'list', 0);
+    const failed = expect(popped).rejects.toMatchObject({ code: 'ABORTED', maybeExecuted: true });
+    await expect.poll(() => strict.command('INFO', 'clients')).toContain('blocked_clients:1');
+    controller.abort();
+    await failed;
+    await expect.poll(() => strict.command('INFO', 'clients')).toContain('blocked_clients:0');
+  });
+
+  it('never ends the next command on that connection', async () => {
+    await using proxy = await startFaultProxy({ target: server });
+    await using client = new RedisClient({
+      host: proxy.host,
+      port: proxy.port,
+      pool: { checkIdleAfterMs: 60_000 },
+    });
+    await client.connect();
+    const [shared] = proxy.connections;
+    if (shared === undefined) expect.fail('no connection');
+    const controller = new AbortController();
+    let blocked = proxy.waitForCommand('BLPOP', { forwarded: true });
+    const first = client.with({ signal: controller.signal }).call('BLPOP', 'first', 0);
+    await blocked;
+    await expect.poll(() => server.command('INFO', 'clients')).toContain('blocked_clients:1');
+    // The element is faster than the UNBLOCK.
+    shared.set({ stalled: true }, 'toServer');
+    const sent = proxy.waitForCommand('CLIENT', { connectionId: shared.id });
+    controller.abort();
+    await sent;
+    await server.command('RPUSH', 'first', 'x');
+    expect(await first).toEqual(['first', 'x']);
+    blocked = proxy.waitForCommand('BLPOP', { forwarded: true });
+    const second = client.call('BLPOP', 'second', 0);
+    await blocked;
+    await expect.poll(() => server.command('INFO', 'clients')).toContain('blocked_clients:1');
+    shared.restore();
+    expect(await client.call('PING')).toBe('PONG');
+    await server.command('RPUSH', 'second', 'y');
+    expect(await second).toEqual(['second', 'y']);
+  });
+});
