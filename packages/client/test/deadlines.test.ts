@@ -165,12 +165,17 @@ describe('abort of a blocking command', () => {
   it('loses no element that comes at that moment', async () => {
     await withSeed(async (seed) => {
       const random = seededRandom(seed);
+      const upTo = (bound: number): number => Math.floor(random() * bound);
+      const turns = async (count: number): Promise<void> => {
+        for (let i = 0; i < count; i++) await new Promise(setImmediate);
+      };
       await using client = new RedisClient({ host: server.host, port: server.port });
+      await using pusher = new RedisClient({ host: server.host, port: server.port });
       const seen = { popped: 0, aborted: 0 };
-      for (let round = 0; round < 150; round++) {
+      for (let round = 0; round < 300; round++) {
         const list = `list:${round}`;
         const controller = new AbortController();
-        const popped = client
+        const taken = client
           .with({ signal: controller.signal })
           .call('BLPOP', list, 0)
           .then(
@@ -180,14 +185,23 @@ describe('abort of a blocking command', () => {
               return 0;
             },
           );
-        const lag = random() * 2;
-        setTimeout(() => controller.abort(), lag);
-        setTimeout(() => void client.call('RPUSH', list, 'x'), lag + random() - 0.5);
-        const taken = await popped;
-        seen[taken === 1 ? 'popped' : 'aborted']++;
-        await expect.poll(() => client.call('LLEN', list)).toBe(1 - taken);
+        await turns(upTo(4));
+        const lead = upTo(6);
+        if (random() < 0.5) {
+          controller.abort();
+          await (lead === 0 ? taken : turns(lead));
+          await pusher.call('RPUSH', list, 'x');
+        } else {
+          const pushed = pusher.call('RPUSH', list, 'x');
+          await (lead === 0 ? pushed : turns(lead));
+          controller.abort();
+          await pushed;
+        }
+        const count = await taken;
+        seen[count === 1 ? 'popped' : 'aborted']++;
+        if ((await client.call('LLEN', list)) !== 1 - count) expect.fail(`the element of ${list} is lost`);
       }
-      expect(Math.min(seen.popped, seen.aborted)).toBeGreaterThan(0);
+      expect(Math.min(seen.popped, seen.aborted)).toBeGreaterThan(20);
     });
   });
 
