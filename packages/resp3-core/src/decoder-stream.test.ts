@@ -103,11 +103,13 @@ describe('RespDecoderStream', () => {
   test('aborting the writable side fails the readable one, also while a write waits', async () => {
     const { readable, writable } = new RespDecoderStream();
     const writer = writable.getWriter();
-    const writes = Promise.allSettled([writer.write(bytes('+a\r\n')), writer.closed]);
+    const reader = readable.getReader();
+    const closed = expect(writer.closed).rejects.toThrow('gone');
+    const write = writer.write(bytes('+a\r\n+b\r\n'));
+    expect(await reader.read()).toEqual({ done: false, value: 'a' });
     const reason = new Error('gone');
     await writer.abort(reason);
-    await writes;
-    expect((await collect(readable)).error).toBe(reason);
+    await Promise.all([write, closed, expect(reader.read()).rejects.toBe(reason)]);
   });
 
   test('a chunk that is no bytes fails both sides', async () => {

@@ -13,10 +13,7 @@ import {
   TYPE_OF_KIND,
 } from './aggregate.js';
 import { BrokenBulk } from './broken-bulk.js';
-import { ProtocolError, type ProtocolErrorCode, RedisError } from './errors.js';
-import { excerptOf } from './excerpt.js';
-import type { Limits } from './limits.js';
-import { lineFault } from './line.js';
+import { ProtocolError, RedisError } from './errors.js';
 import { LineCarry } from './line-carry.js';
 import { DoubleReader, doubleOf, exactInteger } from './number.js';
 import {
@@ -27,6 +24,7 @@ import {
   resolveDecoderOptions,
 } from './options.js';
 import { ReplyBuilder, replyError, textOf, tooLong } from './reply-builder.js';
+import { StreamGuard } from './stream-guard.js';
 import { CACHED_STRING_BYTES, StringCache } from './string-cache.js';
 import { allocate, type TextBytes, textBytes } from './text-bytes.js';
 import { GROUPED_STRING_BYTES, TextGroup } from './text-group.js';
@@ -37,11 +35,9 @@ import {
   COMMA,
   CR,
   DOLLAR,
-  DOT,
   EQUALS,
   GREATER,
   HASH,
-  isType,
   LF,
   MINUS,
   PAREN,
@@ -98,15 +94,13 @@ export class RespDecoder {
 
   readonly #handlers: RespDecoderHandlers;
   readonly #options: ResolvedDecoderOptions;
-  readonly #limits: Readonly<Limits>;
+  readonly #guard: StreamGuard;
   readonly #builder: ReplyBuilder;
   readonly #group: TextGroup = new TextGroup();
   readonly #names: StringCache = new StringCache();
   readonly #doubles: DoubleReader = new DoubleReader();
   readonly #line: LineCarry = new LineCarry();
 
-  /** Offset of the current chunk's first byte in the stream. */
-  #base = 0;
   #writing = false;
   #failed = false;
   /** A handler called `reset()`: what is left of the chunk is not ours. */
@@ -121,8 +115,7 @@ export class RespDecoder {
   readonly #frames: Frame[] = [newFrame()];
   /** Attributes whose value has not come. */
   #attributes: Attributes | null = null;
-  #replyStart = 0;
-  /** `#replyStart` of the reply whose shape is fixed. */
+  /** Where the reply began whose shape is fixed. */
   #begunAt = -1;
   #reserved = 0;
   /** Bytes so far of the streamed string that is under way. */
@@ -132,15 +125,18 @@ export class RespDecoder {
   constructor(handlers: RespDecoderHandlers, options?: RespDecoderOptions) {
     this.#handlers = handlers;
     this.#options = resolveDecoderOptions(options);
-    this.#limits = this.#options.limits;
+    this.#guard = new StreamGuard(this.#options.limits);
     this.#builder = new ReplyBuilder(this.#options);
     this.replies = this.#options.replies;
     this.maps = this.#options.maps;
   }
 
-  /** Bytes taken since the start, or since `reset()`. */
+  /**
+   * Bytes of the chunks taken since the start, or since `reset()`; a handler sees those before its own chunk. After a
+   * protocol error it is the offset of the fault.
+   */
   get offset(): number {
-    return this.#base;
+    return this.#guard.base;
   }
 
   /** True when a reply or push has begun and its end has not come. */
@@ -158,7 +154,7 @@ export class RespDecoder {
   write(chunk: Uint8Array): void {
     if (this.#writing) throw new Error('write() was called by a handler of the same decoder');
     if (this.#failed)
-      throw new ProtocolError('DECODER_FAILED', this.#base, 'reset() after the failure before');
+      throw new ProtocolError('DECODER_FAILED', this.#guard.base, 'reset() after the failure before');
     const bytes = textBytes(chunk);
     this.#writing = true;
     this.#dropped = false;
@@ -174,7 +170,7 @@ export class RespDecoder {
       this.#writing = false;
       this.#group.close();
     }
-    if (!this.#dropped) this.#base += bytes.length;
+    if (!this.#dropped) this.#guard.base += bytes.length;
     if (this.#thrown.length === 0) return;
     throw this.#takeThrown()?.error;
   }
@@ -186,11 +182,11 @@ export class RespDecoder {
     this.#frames.length = 0;
     this.#frames.push(newFrame());
     this.#attributes = null;
-    this.#replyStart = 0;
+    this.#guard.replyStart = 0;
     this.#begunAt = -1;
     this.#bulk.clear();
     this.#line.clear();
-    this.#base = 0;
+    this.#guard.base = 0;
     this.#failed = false;
     this.#dropped = true;
   }
@@ -209,22 +205,23 @@ export class RespDecoder {
     const newline = bytes.indexOf(LF);
     const taken = newline === -1 ? bytes.length : newline + 1;
     line.append(bytes, 0, taken);
-    const base = this.#base;
-    this.#base = base - known;
+    const base = this.#guard.base;
+    this.#guard.base = base - known;
     if (newline === -1) {
-      this.#checkLine(line.bytes, 0, line.length, Math.max(1, known - 1));
+      this.#guard.checkLine(line.bytes, 0, line.length, Math.max(1, known - 1));
     } else {
       this.#decode(line.take(), 0);
       if (this.#dropped) return bytes.length;
     }
-    this.#base = base;
+    this.#guard.base = base;
     return taken;
   }
 
   // One long function on purpose: most replies begin and end in it, with their state in locals.
   #decode(bytes: TextBytes, from: number): void {
+    const guard: StreamGuard = this.#guard;
     const end = bytes.length;
-    const { depth: maxDepth, elements: maxElements, bulkBytes: maxBulk, replyBytes: maxReply } = this.#limits;
+    const { depth: maxDepth, elements: maxElements, bulkBytes: maxBulk, replyBytes: maxReply } = guard.limits;
     const typed = this.#options.typed;
     const group = this.#group;
     const frames = this.#frames;
@@ -254,7 +251,7 @@ export class RespDecoder {
       value = this.#bulkValue();
       ready = true;
     } else if (kind === TOP && attributes === null && this.#broken !== LINE) raw = this.replies === 'bytes';
-    let replyEnd = this.#replyStart + maxReply - this.#base;
+    let replyEnd = guard.replyStart + maxReply - guard.base;
     this.#broken = NOTHING;
     this.#attributes = null;
 
@@ -262,9 +259,9 @@ export class RespDecoder {
       if (ready) ready = false;
       else {
         if (p >= end) break;
-        if (p > replyEnd) this.#failReplyBytes();
+        if (p > replyEnd) guard.failReplyBytes();
         type = bytes[p] as number;
-        if ((kind === CHUNKS) !== (type === SEMICOLON)) this.#checkStructure(bytes, p, frame, attributes);
+        if ((kind === CHUNKS) !== (type === SEMICOLON)) guard.checkStructure(bytes, p, frame, attributes);
         if (end - p < SAFE_HEADER_BYTES && !hasNewline(bytes, p, end)) break;
         let q = p + 1;
         switch (type) {
@@ -280,7 +277,7 @@ export class RespDecoder {
               if (digit >= 0 && digit <= 9) length = length * 10 + digit;
             }
             if (bytes[q] !== CR || bytes[q + 1] !== LF || q === p + 1) {
-              q = this.#shortLineEnd(bytes, p, end);
+              q = guard.shortLineEnd(bytes, p, end);
               if (q === -1) break scan;
               if (bytes[p + 1] === MINUS) {
                 value = null;
@@ -288,7 +285,7 @@ export class RespDecoder {
                 break;
               }
               if (bytes[p + 1] === QUESTION) {
-                if (depth >= maxDepth) this.#failDepth(bytes, p, q);
+                if (depth >= maxDepth) guard.failDepth(bytes, p, q);
                 raw = raw && !(kind === PUSH && frame.name === null);
                 frame = this.#enter(++depth, CHUNKS, -1, raw, attributes);
                 kind = CHUNKS;
@@ -302,8 +299,8 @@ export class RespDecoder {
             }
             q += 2;
             const stop = q + length;
-            if (length > maxBulk) this.#failBulkBytes(bytes, p, q);
-            if (stop + 2 > replyEnd) this.#failReplyBytes();
+            if (length > maxBulk) guard.failBulkBytes(bytes, p, q);
+            if (stop + 2 > replyEnd) guard.failReplyBytes();
             if (type !== DOLLAR) {
               if (type === SEMICOLON) {
                 if (length === 0) {
@@ -312,9 +309,9 @@ export class RespDecoder {
                   break;
                 }
                 this.#streamedBytes += length;
-                if (this.#streamedBytes > maxBulk) this.#failBulkBytes(bytes, p, q);
+                if (this.#streamedBytes > maxBulk) guard.failBulkBytes(bytes, p, q);
               } else if (type === EQUALS && length < 4) {
-                this.#fail(
+                guard.fail(
                   'INVALID_LENGTH',
                   bytes,
                   p,
@@ -332,7 +329,7 @@ export class RespDecoder {
               break scan;
             }
             if (type === EQUALS && bytes[q + 3] !== COLON) {
-              this.#fail(
+              guard.fail(
                 'INVALID_STRUCTURE',
                 bytes,
                 0,
@@ -341,9 +338,9 @@ export class RespDecoder {
                 q + 3,
               );
             }
-            if (bytes[stop] !== CR) this.#fail('INVALID_TERMINATOR', bytes, 0, 0, 'CRLF after a bulk', stop);
+            if (bytes[stop] !== CR) guard.fail('INVALID_TERMINATOR', bytes, 0, 0, 'CRLF after a bulk', stop);
             if (bytes[stop + 1] !== LF)
-              this.#fail('INVALID_TERMINATOR', bytes, 0, 0, 'LF after CR', stop + 1);
+              guard.fail('INVALID_TERMINATOR', bytes, 0, 0, 'LF after CR', stop + 1);
             p = stop + 2;
             if (type !== DOLLAR) value = this.#builder.special(type, bytes.subarray(q, stop), asBytes);
             else if (asBytes) value = bytes.subarray(q, stop);
@@ -376,7 +373,7 @@ export class RespDecoder {
             if (bytes[q] === CR && bytes[q + 1] === LF && q !== first) {
               value = negative && number !== 0 ? -number : number;
             } else {
-              q = this.#shortLineEnd(bytes, p, end);
+              q = guard.shortLineEnd(bytes, p, end);
               if (q === -1) break scan;
               value = exactInteger(bytes.latin1Slice(p + 1, q));
             }
@@ -396,7 +393,7 @@ export class RespDecoder {
               if (digit >= 0 && digit <= 9) length = length * 10 + digit;
             }
             if (bytes[q] !== CR || bytes[q + 1] !== LF || q === p + 1) {
-              q = this.#shortLineEnd(bytes, p, end);
+              q = guard.shortLineEnd(bytes, p, end);
               if (q === -1) break scan;
               if (bytes[p + 1] === MINUS) {
                 value = null;
@@ -407,15 +404,15 @@ export class RespDecoder {
             }
             q += 2;
             if (length > maxElements)
-              this.#fail('LIMIT_EXCEEDED', bytes, p, q, `at most ${maxElements} elements`);
-            if (depth >= maxDepth) this.#failDepth(bytes, p, q);
+              guard.fail('LIMIT_EXCEEDED', bytes, p, q, `at most ${maxElements} elements`);
+            if (depth >= maxDepth) guard.failDepth(bytes, p, q);
             if (depth === 0) {
               frame.raw = raw;
               this.#begin();
             }
             const inner = type === STAR ? ARRAY : this.#builder.kindOf(type, raw);
             if (length === 0) {
-              if (inner === PUSH) this.#fail('INVALID_STRUCTURE', bytes, p, q, 'the type of a push');
+              if (inner === PUSH) guard.fail('INVALID_STRUCTURE', bytes, p, q, 'the type of a push');
               p = q;
               value = this.#builder.aggregate(inner, [], raw);
               if (inner !== ATTRIBUTES) break;
@@ -444,7 +441,7 @@ export class RespDecoder {
               p += 5;
               break;
             }
-            const stop = this.#longLineEnd(bytes, p, end);
+            const stop = guard.longLineEnd(bytes, p, end);
             if (stop === -1) break scan;
             p = stop + 2;
             if (raw && !(kind === PUSH && frame.name === null)) value = bytes.subarray(q, stop);
@@ -453,28 +450,28 @@ export class RespDecoder {
             break;
           }
           case MINUS: {
-            const stop = this.#longLineEnd(bytes, p, end);
+            const stop = guard.longLineEnd(bytes, p, end);
             if (stop === -1) break scan;
             value = replyError(bytes.utf8Slice(q, stop));
             p = stop + 2;
             break;
           }
           case PAREN: {
-            const stop = this.#longLineEnd(bytes, p, end);
+            const stop = guard.longLineEnd(bytes, p, end);
             if (stop === -1) break scan;
             value = BigInt(bytes.latin1Slice(q, stop));
             p = stop + 2;
             break;
           }
           case UNDERSCORE:
-            if (bytes[q] !== CR || bytes[q + 1] !== LF) this.#failLine(bytes, p, end);
+            if (bytes[q] !== CR || bytes[q + 1] !== LF) guard.failLine(bytes, p, end);
             value = null;
             p += 3;
             break;
           case HASH:
             value = bytes[q] === 0x74;
             if ((!value && bytes[q] !== 0x66) || bytes[q + 1] !== CR || bytes[q + 2] !== LF) {
-              this.#failLine(bytes, p, end);
+              guard.failLine(bytes, p, end);
             }
             p += 4;
             break;
@@ -482,7 +479,7 @@ export class RespDecoder {
             value = this.#doubles.read(bytes, q);
             let stop = this.#doubles.end;
             if (stop === -1) {
-              stop = this.#shortLineEnd(bytes, p, end);
+              stop = guard.shortLineEnd(bytes, p, end);
               if (stop === -1) break scan;
               value = doubleOf(bytes.latin1Slice(q, stop));
             }
@@ -490,9 +487,9 @@ export class RespDecoder {
             break;
           }
           default:
-            this.#checkStructure(bytes, p, frame, attributes);
+            guard.checkStructure(bytes, p, frame, attributes);
             // What is left is a dot, the end of a streamed aggregate.
-            if (bytes[q] !== CR || bytes[q + 1] !== LF) this.#failLine(bytes, p, end);
+            if (bytes[q] !== CR || bytes[q + 1] !== LF) guard.failLine(bytes, p, end);
             closing = true;
             p += 3;
         }
@@ -500,8 +497,8 @@ export class RespDecoder {
 
       for (;;) {
         if (kind === TOP) {
-          if (p > replyEnd) this.#failReplyBytes();
-          this.#replyStart = this.#base + p;
+          if (p > replyEnd) guard.failReplyBytes();
+          guard.replyStart = guard.base + p;
           replyEnd = p + maxReply;
           if (decorated) {
             const beside = attributes;
@@ -535,7 +532,7 @@ export class RespDecoder {
           if (kind === PUSH && frame.name === null) {
             const name = this.#builder.pushType(value);
             if (name === undefined) {
-              this.#fail('INVALID_STRUCTURE', EMPTY, 0, 0, 'a push that begins with its type', p);
+              guard.fail('INVALID_STRUCTURE', EMPTY, 0, 0, 'a push that begins with its type', p);
             }
             frame.name = typed ? value : name;
             raw = frame.raw = this.#builder.isPushRaw(name);
@@ -550,7 +547,7 @@ export class RespDecoder {
             this.#grow(frame);
             break;
           }
-          if (frame.streamed) this.#fail('LIMIT_EXCEEDED', bytes, p, p, `at most ${maxElements} elements`);
+          if (frame.streamed) guard.fail('LIMIT_EXCEEDED', bytes, p, p, `at most ${maxElements} elements`);
         }
 
         // The aggregate is whole: it becomes a value of the one around it.
@@ -574,8 +571,8 @@ export class RespDecoder {
         }
         if (type === GREATER) {
           if (kind === TOP) {
-            if (p > replyEnd) this.#failReplyBytes();
-            this.#replyStart = this.#base + p;
+            if (p > replyEnd) guard.failReplyBytes();
+            guard.replyStart = guard.base + p;
             replyEnd = p + maxReply;
           }
           const beside = attributes;
@@ -592,8 +589,8 @@ export class RespDecoder {
     }
 
     if (p < end) {
-      this.#checkStructure(bytes, p, frame, attributes);
-      this.#checkLine(bytes, p, end, p + 1);
+      guard.checkStructure(bytes, p, frame, attributes);
+      guard.checkLine(bytes, p, end, p + 1);
       if (kind === TOP) this.#begin();
       this.#line.append(bytes, p, end);
       this.#broken = LINE;
@@ -604,8 +601,8 @@ export class RespDecoder {
 
   /** The shape of the reply that begins is fixed here, whatever changes until it ends. */
   #begin(): void {
-    if (this.#begunAt === this.#replyStart) return;
-    this.#begunAt = this.#replyStart;
+    if (this.#begunAt === this.#guard.replyStart) return;
+    this.#begunAt = this.#guard.replyStart;
     this.#reserved = 0;
     this.#builder.begin(this.maps);
   }
@@ -615,7 +612,7 @@ export class RespDecoder {
     if (depth === this.#frames.length) this.#frames.push(newFrame());
     const frame = this.#frames[depth] as Frame;
     const elements =
-      length === -1 ? (kind === CHUNKS ? Number.MAX_SAFE_INTEGER : this.#limits.elements + 1) : length;
+      length === -1 ? (kind === CHUNKS ? Number.MAX_SAFE_INTEGER : this.#guard.limits.elements + 1) : length;
     // The type of a push is kept apart.
     const size = kind === PUSH ? elements - 1 : kind >= MAP ? elements * 2 : elements;
     const room = Math.min(size, length === -1 ? 16 : Math.max(16, RESERVED_SLOTS - this.#reserved));
@@ -667,7 +664,7 @@ export class RespDecoder {
     const { fault } = this.#bulk;
     if (fault === undefined) return at;
     const code = fault.expected.startsWith('a colon') ? 'INVALID_STRUCTURE' : 'INVALID_TERMINATOR';
-    return this.#fail(code, bytes, 0, 0, fault.expected, fault.at);
+    return this.#guard.fail(code, bytes, 0, 0, fault.expected, fault.at);
   }
 
   #bulkValue(): RespValue {
@@ -677,86 +674,6 @@ export class RespDecoder {
     if (type === DOLLAR || type === SEMICOLON) return value;
     if (type === BANG) return replyError(value as string);
     return this.#builder.verbatim(value, this.#bulk.format);
-  }
-
-  /** Index of the CR of a short line, -1 when the line is not whole. Fails when it breaks its grammar. */
-  #shortLineEnd(bytes: TextBytes, start: number, end: number): number {
-    this.#checkLine(bytes, start, end, start + 1);
-    const stop = bytes.indexOf(CR, start);
-    return stop === -1 || stop + 1 === end ? -1 : stop;
-  }
-
-  /** The same for `+`, `-` and `(`, whose lines may be long. */
-  #longLineEnd(bytes: TextBytes, start: number, end: number): number {
-    const { lineBytes, bigNumberBytes } = this.#limits;
-    const most = bytes[start] === PAREN ? bigNumberBytes : lineBytes;
-    let stop = start + 1;
-    while (stop < end && bytes[stop] !== CR && bytes[stop] !== LF) stop++;
-    if (stop + 1 >= end) return -1;
-    if (bytes[stop + 1] !== LF || bytes[stop] !== CR || stop - start - 1 > most || bytes[start] === PAREN) {
-      this.#checkLine(bytes, start, end, start + 1);
-    }
-    return stop;
-  }
-
-  #checkLine(bytes: TextBytes, start: number, end: number, from: number): void {
-    const fault = lineFault(bytes, start, end, this.#limits, from);
-    if (fault !== undefined)
-      this.#fail(fault.code, bytes, start, start + fault.index + 1, fault.expected, start + fault.index);
-  }
-
-  #failLine(bytes: TextBytes, start: number, end: number): never {
-    this.#checkLine(bytes, start, end, start + 1);
-    throw new Error('a line was refused that has no fault');
-  }
-
-  /** A value must be able to begin with this byte here. */
-  #checkStructure(bytes: TextBytes, at: number, frame: Frame, attributes: Attributes | null): void {
-    const type = bytes[at] as number;
-    const { kind, streamed, index } = frame;
-    let expected = '';
-    if (kind === CHUNKS && type !== SEMICOLON) expected = 'the next piece of a streamed string';
-    else if (kind !== CHUNKS && type === SEMICOLON) expected = 'a value, not a piece of a streamed string';
-    else if (!isType(type)) this.#fail('UNKNOWN_TYPE', bytes, at, at + 1, 'the type of a value');
-    else if (type === DOT && (kind === TOP || !streamed)) expected = 'a value, not the end of a streamed one';
-    else if (type === DOT && attributes !== null) expected = 'a value after its attributes';
-    else if (type === DOT && kind >= MAP && kind !== PUSH && (index & 1) === 1) {
-      expected = 'a value for the last key';
-    }
-    if (expected !== '') this.#fail('INVALID_STRUCTURE', bytes, at, at + 1, expected);
-  }
-
-  #failDepth(bytes: TextBytes, start: number, end: number): never {
-    return this.#fail('LIMIT_EXCEEDED', bytes, start, end, `at most ${this.#limits.depth} levels`);
-  }
-
-  #failBulkBytes(bytes: TextBytes, start: number, end: number): never {
-    return this.#fail(
-      'LIMIT_EXCEEDED',
-      bytes,
-      start,
-      end,
-      `a bulk of at most ${this.#limits.bulkBytes} bytes`,
-    );
-  }
-
-  #failReplyBytes(): never {
-    const most = this.#limits.replyBytes;
-    const at = this.#replyStart + most - this.#base;
-    return this.#fail('LIMIT_EXCEEDED', EMPTY, 0, 0, `the end of a reply of at most ${most} bytes`, at);
-  }
-
-  #fail(
-    code: ProtocolErrorCode,
-    bytes: TextBytes,
-    start: number,
-    end: number,
-    expected: string,
-    at: number = start,
-  ): never {
-    this.#failed = true;
-    this.#base += at;
-    throw new ProtocolError(code, this.#base, expected, excerptOf(bytes, start, end));
   }
 }
 

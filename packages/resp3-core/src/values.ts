@@ -19,7 +19,7 @@ export type RespValue =
   | Map<RespValue, RespValue>
   | { [key: string]: RespValue };
 
-/** Attributes that stood before a reply (`|`): always with string keys and values as strings, `Map`s and `Set`s. */
+/** Attributes that stood before a value (`|`). Strings in them are text always, whatever `replies` says. */
 export type RespAttributes = Map<RespValue, RespValue>;
 
 /** An out-of-band message (`>`): pub/sub, invalidations, or anything else a server may push. */
