@@ -53,7 +53,7 @@ describe('limits', () => {
     ['doubles', {}, `,${digits(64)}\n`, `,${digits(65)}\n`, 65],
     ['lengths', {}, `$${'0'.repeat(63)}1\na\n`, `$${'0'.repeat(64)}1\na\n`, 65],
     ['replyBytes', { replyBytes: 11 }, '*1\n$1\na\n', '*1\n$2\nab\n', 11],
-    ['replyBytes, a bulk announced', { replyBytes: 20 }, '$13\n0123456789012\n', '$15\n', 20],
+    ['replyBytes, a bulk announced', { replyBytes: 20 }, '$13\n0123456789012\n', '$14\n', 20],
     ['replyBytes, many elements', { replyBytes: 20 }, '*4\n:1\n:2\n:3\n:4\n', '*5\n:1\n:2\n:3\n:4\n:5\n', 20],
     ['replyBytes, endless attributes', { replyBytes: 20 }, '|0\n|0\n|0\n|0\n:1\n', `${'|0\n'.repeat(9)}`, 20],
     ['replyBytes, a push', { replyBytes: 8 }, '>1\n+a\n>1\n+b\n', '>1\n+ab\n', 8],
