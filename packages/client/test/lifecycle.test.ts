@@ -100,6 +100,12 @@ describe('the end of a client', () => {
   });
 });
 
+it('what was destroyed in the midst of things keeps no timer and no socket', async () => {
+  const printed = await runScript('closed.ts', [server.host, String(server.port)]);
+  const { before, left } = JSON.parse(printed) as Record<'before' | 'left', string[]>;
+  expect(left).toEqual(before);
+});
+
 it('a process can end with clients open, when they are not to keep it', async () => {
   expect(await runScript('unref.ts', [server.host, String(server.port)])).toBe('done');
 });
