@@ -1,4 +1,4 @@
-export type { CommandArgument, RespPush, RespValue } from '@redlane/resp3-core';
+export { type CommandArgument, RespPush, type RespValue } from '@redlane/resp3-core';
 export { Caller, type CallOptions } from './caller.js';
 export {
   type ClientMetrics,
