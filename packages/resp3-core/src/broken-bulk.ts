@@ -63,7 +63,7 @@ export class BrokenBulk {
 
   clear(): void {
     this.fault = undefined;
-    this.#content.begin(0);
+    this.#content.clear();
   }
 
   #fail(at: number, expected: string): -1 {

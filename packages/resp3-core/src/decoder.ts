@@ -66,6 +66,9 @@ const EMPTY = allocate(0);
 const SAFE_HEADER_BYTES = 24;
 /** A number of up to so many digits is exact, and ends within the safe bytes. */
 const SAFE_DIGITS = 15;
+const SMALL_DIGITS = 9;
+/** From here on a string decodes faster when it is known to be ASCII. */
+const LONG_STRING_BYTES = 4096;
 /** Array slots that the headers of one reply may reserve before any element has come: 1 MiB. */
 const RESERVED_SLOTS = 128 * 1024;
 
@@ -269,12 +272,13 @@ export class RespDecoder {
           case EQUALS:
           case BANG:
           case SEMICOLON: {
-            let length = (bytes[q] as number) - 0x30;
-            let digit = length;
+            let digit = ((bytes[q] as number) - 0x30) >>> 0;
+            let length = digit;
             const most = q + SAFE_DIGITS;
-            while (digit >= 0 && digit <= 9 && q < most) {
-              digit = (bytes[++q] as number) - 0x30;
-              if (digit >= 0 && digit <= 9) length = length * 10 + digit;
+            while (digit <= 9 && q < most) {
+              digit = ((bytes[++q] as number) - 0x30) >>> 0;
+              if (digit > 9) break;
+              length = length * 10 + digit;
             }
             if (bytes[q] !== CR || bytes[q + 1] !== LF || q === p + 1) {
               q = guard.shortLineEnd(bytes, p, end);
@@ -338,37 +342,52 @@ export class RespDecoder {
                 q + 3,
               );
             }
-            if (bytes[stop] !== CR) guard.fail('INVALID_TERMINATOR', bytes, 0, 0, 'CRLF after a bulk', stop);
-            if (bytes[stop + 1] !== LF)
-              guard.fail('INVALID_TERMINATOR', bytes, 0, 0, 'LF after CR', stop + 1);
-            p = stop + 2;
             if (type !== DOLLAR) value = this.#builder.special(type, bytes.subarray(q, stop), asBytes);
             else if (asBytes) value = bytes.subarray(q, stop);
             else if (kind >= MAP && length <= CACHED_STRING_BYTES && isName(kind, frame)) {
               value = length === 0 ? '' : this.#names.get(bytes, q, stop);
             } else if (q >= group.start && stop <= group.end) {
               value = group.text.substring(q - group.start, stop - group.start);
-            } else if (length > GROUPED_STRING_BYTES) value = textOf(bytes, q, stop, group.ascii);
-            else if (length === 0) value = '';
+            } else if (length === 0) value = '';
             else {
-              if (!grouped) {
+              // To know that a chunk is ASCII pays for many short strings, or for few long ones.
+              if (!grouped && (length <= GROUPED_STRING_BYTES || length > LONG_STRING_BYTES)) {
                 group.open(bytes);
                 grouped = true;
               }
-              value = group.slice(bytes, q, stop);
+              value =
+                length <= GROUPED_STRING_BYTES
+                  ? group.slice(bytes, q, stop)
+                  : textOf(bytes, q, stop, group.ascii);
             }
+            // After the content: reading it has brought these two into the cache.
+            if (bytes[stop] !== CR) guard.fail('INVALID_TERMINATOR', bytes, 0, 0, 'CRLF after a bulk', stop);
+            if (bytes[stop + 1] !== LF)
+              guard.fail('INVALID_TERMINATOR', bytes, 0, 0, 'LF after CR', stop + 1);
+            p = stop + 2;
             break;
           }
           case COLON: {
             const negative = bytes[q] === MINUS;
             if (negative) q++;
             const first = q;
-            let number = (bytes[q] as number) - 0x30;
-            let digit = number;
-            const most = q + SAFE_DIGITS;
-            while (digit >= 0 && digit <= 9 && q < most) {
-              digit = (bytes[++q] as number) - 0x30;
-              if (digit >= 0 && digit <= 9) number = number * 10 + digit;
+            let digit = ((bytes[q] as number) - 0x30) >>> 0;
+            // Nine digits fit 32 bits, and few integers have more.
+            let small = digit | 0;
+            let most = q + SMALL_DIGITS - 1;
+            while (digit <= 9 && q < most) {
+              digit = ((bytes[++q] as number) - 0x30) >>> 0;
+              if (digit > 9) break;
+              small = (Math.imul(small, 10) + digit) | 0;
+            }
+            let number = small;
+            if (q === most && digit <= 9) {
+              most = first + SAFE_DIGITS;
+              while (q < most) {
+                digit = ((bytes[++q] as number) - 0x30) >>> 0;
+                if (digit > 9) break;
+                number = number * 10 + digit;
+              }
             }
             if (bytes[q] === CR && bytes[q + 1] === LF && q !== first) {
               value = negative && number !== 0 ? -number : number;
@@ -385,12 +404,13 @@ export class RespDecoder {
           case PERCENT:
           case GREATER:
           case BAR: {
-            let length = (bytes[q] as number) - 0x30;
-            let digit = length;
+            let digit = ((bytes[q] as number) - 0x30) >>> 0;
+            let length = digit;
             const most = q + SAFE_DIGITS;
-            while (digit >= 0 && digit <= 9 && q < most) {
-              digit = (bytes[++q] as number) - 0x30;
-              if (digit >= 0 && digit <= 9) length = length * 10 + digit;
+            while (digit <= 9 && q < most) {
+              digit = ((bytes[++q] as number) - 0x30) >>> 0;
+              if (digit > 9) break;
+              length = length * 10 + digit;
             }
             if (bytes[q] !== CR || bytes[q + 1] !== LF || q === p + 1) {
               q = guard.shortLineEnd(bytes, p, end);
@@ -508,8 +528,7 @@ export class RespDecoder {
             streamed = false;
           } else {
             try {
-              if (typeof value === 'object' && value instanceof RedisError)
-                this.#handlers.onErrorReply(value);
+              if (canBeError(type, raw) && value instanceof RedisError) this.#handlers.onErrorReply(value);
               else this.#handlers.onReply(value);
             } catch (error) {
               this.#thrown.push(error);
@@ -680,6 +699,11 @@ export class RespDecoder {
 function hasNewline(bytes: TextBytes, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (bytes[at] === LF) return true;
   return false;
+}
+
+/** Which replies are errors, or are one instead of a string that is too long. */
+function canBeError(type: number, raw: boolean): boolean {
+  return type === MINUS || type === BANG || (!raw && (type === DOLLAR || type === EQUALS));
 }
 
 /** True for keys of maps, and for the type of a push and what follows it, a channel mostly. */

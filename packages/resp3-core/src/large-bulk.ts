@@ -12,6 +12,8 @@ export interface LargeBulk {
   begin(length: number): void;
   append(piece: TextBytes): void;
   finish(): string | TextBytes | Error;
+  /** Lets go of what has been collected. */
+  clear(): void;
 }
 
 /** Each byte is copied once: into its final place, or, when the bulk is large, from its chunk when all are there. */
@@ -34,60 +36,80 @@ export class LargeBytes implements LargeBulk {
 
   finish(): TextBytes {
     const whole = this.#whole ?? concat(this.#pieces);
-    this.begin(TRUSTED_BYTES + 1);
+    this.clear();
     return whole;
+  }
+
+  clear(): void {
+    this.begin(TRUSTED_BYTES + 1);
   }
 }
 
-/** Text up to this size is put together in memory that stays, then decoded in one go. */
-const SCRATCH_BYTES = 32 * 1024;
+/** Memory for texts up to this size stays for the next one. */
+const KEPT_BYTES = 32 * 1024;
+/** Longer texts are decoded in parts of this size, so that neither chunks nor all of the bytes are kept. */
+const PART_BYTES = 1024 * 1024;
 
-/**
- * A short text is collected first. A long one is decoded piece by piece, so that neither chunks nor a second copy of the
- * bytes are kept.
- */
+/** Each byte is copied once, into memory that is used again, and decoded from there. */
 export class LargeText implements LargeBulk {
-  #scratch: TextBytes | undefined;
-  /** Bytes in the scratch, -1 when the text is a long one. */
-  #collected = -1;
+  #kept: TextBytes | undefined;
+  #part: TextBytes | undefined;
+  /** Bytes in the part. */
+  #filled = 0;
   #text = '';
-  /** Bytes of a character whose other bytes are in the next piece. */
-  #rest: TextBytes | undefined;
   #failure: Error | undefined;
 
   begin(length: number): void {
     this.#text = '';
-    this.#rest = this.#failure = undefined;
-    this.#collected = length <= SCRATCH_BYTES ? 0 : -1;
+    this.#failure = undefined;
+    this.#filled = 0;
+    if (length > KEPT_BYTES) this.#part = allocate(Math.min(length, PART_BYTES));
+    else {
+      this.#kept ??= allocate(KEPT_BYTES);
+      this.#part = this.#kept;
+    }
   }
 
   append(piece: TextBytes): void {
-    if (this.#collected !== -1) {
-      this.#scratch ??= allocate(SCRATCH_BYTES);
-      this.#scratch.set(piece, this.#collected);
-      this.#collected += piece.length;
-    } else if (this.#failure === undefined) this.#decode(piece, false);
+    const part = this.#part as TextBytes;
+    let at = 0;
+    while (at < piece.length) {
+      const taken = Math.min(piece.length - at, part.length - this.#filled);
+      part.set(taken === piece.length ? piece : piece.subarray(at, at + taken), this.#filled);
+      this.#filled += taken;
+      at += taken;
+      if (at < piece.length) this.#decode(false);
+    }
   }
 
   finish(): string | Error {
-    if (this.#collected > 0) this.#text = this.#scratch!.utf8Slice(0, this.#collected);
-    if (this.#rest !== undefined) this.#decode(this.#rest.subarray(0, 0), true);
+    this.#decode(true);
     const outcome = this.#failure ?? this.#text;
-    this.begin(0);
+    this.clear();
     return outcome;
   }
 
-  #decode(piece: TextBytes, last: boolean): void {
-    const bytes = this.#rest === undefined ? piece : concat([this.#rest, piece]);
-    const cut = last ? bytes.length : cutOf(bytes);
-    try {
-      this.#text += isAscii(bytes) ? bytes.latin1Slice(0, cut) : bytes.utf8Slice(0, cut);
-    } catch (error) {
-      // Longer than any string of this engine: the rest is skipped, and the reply is an error.
-      this.#failure = error as Error;
-      this.#text = '';
+  clear(): void {
+    this.#text = '';
+    this.#part = this.#failure = undefined;
+  }
+
+  /** Makes text of the part. The bytes of a character that goes on in the next part stay. */
+  #decode(last: boolean): void {
+    const part = this.#part as TextBytes;
+    const filled = this.#filled;
+    const cut = last ? filled : cutOf(part);
+    if (this.#failure === undefined) {
+      try {
+        this.#text += isAscii(part.subarray(0, cut)) ? part.latin1Slice(0, cut) : part.utf8Slice(0, cut);
+      } catch (error) {
+        // Longer than any string of this engine: the rest is skipped, and the reply is an error.
+        this.#failure = error as Error;
+        this.#text = '';
+      }
     }
-    this.#rest = cut < bytes.length ? bytes.subarray(cut) : undefined;
+    part.copyWithin(0, cut, filled);
+    this.#filled = filled - cut;
   }
 }
 

@@ -4,7 +4,7 @@ import { excerptOf } from './excerpt.js';
 import type { Limits } from './limits.js';
 import { lineFault } from './line.js';
 import { allocate, type TextBytes } from './text-bytes.js';
-import { CR, DOT, isType, LF, PAREN, SEMICOLON } from './type-bytes.js';
+import { CR, DOT, isType, LF, MINUS, PAREN, PLUS, SEMICOLON } from './type-bytes.js';
 
 const EMPTY = allocate(0);
 
@@ -30,13 +30,19 @@ export class StreamGuard {
   /** The same for `+`, `-` and `(`, whose lines may be long. */
   longLineEnd(bytes: TextBytes, start: number, end: number): number {
     const { lineBytes, bigNumberBytes } = this.limits;
-    const most = bytes[start] === PAREN ? bigNumberBytes : lineBytes;
     let stop = start + 1;
-    while (stop < end && bytes[stop] !== CR && bytes[stop] !== LF) stop++;
-    if (stop + 1 >= end) return -1;
-    if (bytes[stop + 1] !== LF || bytes[stop] !== CR || stop - start - 1 > most || bytes[start] === PAREN) {
-      this.checkLine(bytes, start, end, start + 1);
+    let right: boolean;
+    if (bytes[start] === PAREN) {
+      if (bytes[stop] === MINUS || bytes[stop] === PLUS) stop++;
+      const first = stop;
+      while ((bytes[stop] as number) >= 0x30 && (bytes[stop] as number) <= 0x39) stop++;
+      right = stop > first && stop - start - 1 <= bigNumberBytes;
+    } else {
+      while (stop < end && bytes[stop] !== CR && bytes[stop] !== LF) stop++;
+      right = stop - start - 1 <= lineBytes;
     }
+    if (stop + 1 >= end) return -1;
+    if (!right || bytes[stop] !== CR || bytes[stop + 1] !== LF) this.failLine(bytes, start, end);
     return stop;
   }
 
