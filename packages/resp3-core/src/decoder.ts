@@ -26,7 +26,7 @@ import {
 import { ReplyBuilder, replyError, textOf, tooLong } from './reply-builder.js';
 import { StreamGuard } from './stream-guard.js';
 import { CACHED_STRING_BYTES, StringCache } from './string-cache.js';
-import { allocate, type TextBytes, textBytes } from './text-bytes.js';
+import { allocate, ByteView, type TextBytes, textBytes } from './text-bytes.js';
 import { GROUPED_STRING_BYTES, TextGroup } from './text-group.js';
 import {
   BANG,
@@ -224,6 +224,8 @@ export class RespDecoder {
   #decode(bytes: TextBytes, from: number): void {
     const guard: StreamGuard = this.#guard;
     const end = bytes.length;
+    const memory = bytes.buffer;
+    const offset = bytes.byteOffset;
     const { depth: maxDepth, elements: maxElements, bulkBytes: maxBulk, replyBytes: maxReply } = guard.limits;
     const typed = this.#options.typed;
     const group = this.#group;
@@ -343,7 +345,7 @@ export class RespDecoder {
               );
             }
             if (type !== DOLLAR) value = this.#builder.special(type, bytes.subarray(q, stop), asBytes);
-            else if (asBytes) value = bytes.subarray(q, stop);
+            else if (asBytes) value = new ByteView(memory, offset + q, length);
             else if (kind >= MAP && length <= CACHED_STRING_BYTES && isName(kind, frame)) {
               value = length === 0 ? '' : this.#names.get(bytes, q, stop);
             } else if (q >= group.start && stop <= group.end) {
@@ -464,7 +466,8 @@ export class RespDecoder {
             const stop = guard.longLineEnd(bytes, p, end);
             if (stop === -1) break scan;
             p = stop + 2;
-            if (raw && !(kind === PUSH && frame.name === null)) value = bytes.subarray(q, stop);
+            if (raw && !(kind === PUSH && frame.name === null))
+              value = new ByteView(memory, offset + q, stop - q);
             else if (stop - q <= CACHED_STRING_BYTES && stop > q) value = this.#names.get(bytes, q, stop);
             else value = bytes.utf8Slice(q, stop);
             break;
