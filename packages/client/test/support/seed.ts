@@ -1,5 +1,5 @@
 /** A seed for this run, or the one to repeat. */
-export function seedOfRun(): number {
+function seedOfRun(): number {
   const { REDLANE_SEED } = process.env;
   return Number(REDLANE_SEED ?? Math.floor(Math.random() * 2 ** 32));
 }
