@@ -230,6 +230,7 @@ export class RespDecoder {
     const typed = this.#options.typed;
     const group = this.#group;
     const frames = this.#frames;
+    const handlers = this.#handlers;
 
     let depth = this.#depth;
     let frame = frames[depth] as Frame;
@@ -452,16 +453,26 @@ export class RespDecoder {
             continue;
           }
           case PLUS: {
-            if (
-              !raw &&
-              bytes[q] === 0x4f &&
-              bytes[q + 1] === 0x4b &&
-              bytes[q + 2] === CR &&
-              bytes[q + 3] === LF
-            ) {
-              value = 'OK';
-              p += 5;
-              break;
+            if (!raw && isOk(bytes, p, end)) {
+              if (kind !== TOP || decorated) {
+                value = 'OK';
+                p += 5;
+                break;
+              }
+              // Writes are answered by runs of these.
+              do {
+                p += 5;
+                try {
+                  handlers.onReply('OK');
+                } catch (error) {
+                  this.#thrown.push(error);
+                }
+                if (this.#dropped) return;
+                raw = this.replies === 'bytes';
+              } while (!raw && isOk(bytes, p, end));
+              guard.replyStart = guard.base + p;
+              replyEnd = p + maxReply;
+              continue;
             }
             const stop = guard.longLineEnd(bytes, p, end);
             if (stop === -1) break scan;
@@ -531,8 +542,8 @@ export class RespDecoder {
             streamed = false;
           } else {
             try {
-              if (canBeError(type, raw) && value instanceof RedisError) this.#handlers.onErrorReply(value);
-              else this.#handlers.onReply(value);
+              if (canBeError(type, raw) && value instanceof RedisError) handlers.onErrorReply(value);
+              else handlers.onReply(value);
             } catch (error) {
               this.#thrown.push(error);
             }
@@ -702,6 +713,17 @@ export class RespDecoder {
 function hasNewline(bytes: TextBytes, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (bytes[at] === LF) return true;
   return false;
+}
+
+function isOk(bytes: TextBytes, at: number, end: number): boolean {
+  return (
+    at + 5 <= end &&
+    bytes[at] === PLUS &&
+    bytes[at + 1] === 0x4f &&
+    bytes[at + 2] === 0x4b &&
+    bytes[at + 3] === CR &&
+    bytes[at + 4] === LF
+  );
 }
 
 /** Which replies are errors, or are one instead of a string that is too long. */
