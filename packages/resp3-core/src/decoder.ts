@@ -172,6 +172,7 @@ export class RespDecoder {
     } finally {
       this.#writing = false;
       this.#group.close();
+      this.#names.close();
     }
     if (!this.#dropped) this.#guard.base += bytes.length;
     if (this.#thrown.length === 0) return;
@@ -240,6 +241,7 @@ export class RespDecoder {
     let decorated = typed || attributes !== null;
     let grouped = false;
     group.close();
+    this.#names.close();
 
     let p = from;
     let type = 0;
@@ -493,7 +495,11 @@ export class RespDecoder {
           case PAREN: {
             const stop = guard.longLineEnd(bytes, p, end);
             if (stop === -1) break scan;
-            value = BigInt(bytes.latin1Slice(q, stop));
+            value = BigInt(
+              q >= group.start && stop <= group.end
+                ? group.text.substring(q - group.start, stop - group.start)
+                : bytes.latin1Slice(q, stop),
+            );
             p = stop + 2;
             break;
           }

@@ -3,6 +3,8 @@ import type { TextBytes } from './text-bytes.js';
 /** Longer names than this are not worth a comparison. */
 export const CACHED_STRING_BYTES = 32;
 const SLOTS = 256;
+/** In smaller chunks a view of words costs more than it saves. */
+const WORDWISE_CHUNK_BYTES = 4096;
 
 /**
  * Names that come again and again: field names of maps, push types, channels. A hit costs a comparison instead of a new
@@ -12,6 +14,14 @@ const SLOTS = 256;
 export class StringCache {
   readonly #names: string[] = new Array<string>(SLOTS).fill('');
   readonly #bytes: Uint8Array = new Uint8Array(SLOTS * CACHED_STRING_BYTES);
+  readonly #words: DataView = new DataView(this.#bytes.buffer);
+  /** The current chunk by words, if it is a large one. */
+  #chunk: DataView | null = null;
+
+  /** Must be called after each chunk. */
+  close(): void {
+    this.#chunk = null;
+  }
 
   /** The text of `bytes[start, end)`, from 1 to 32 bytes. */
   get(bytes: TextBytes, start: number, end: number): string {
@@ -27,11 +37,7 @@ export class StringCache {
     const known = this.#names[hash] as string;
     const own = this.#bytes;
     const offset = hash * CACHED_STRING_BYTES;
-    if (known.length === length) {
-      let at = 0;
-      while (at < length && own[offset + at] === bytes[start + at]) at++;
-      if (at === length) return known;
-    }
+    if (known.length === length && this.#isAt(offset, bytes, start, length)) return known;
     for (let at = start; at < end; at++) {
       // The name that was here has lost its bytes, so it must go too.
       if ((bytes[at] as number) > 0x7f) {
@@ -43,5 +49,20 @@ export class StringCache {
     const text = bytes.latin1Slice(start, end);
     this.#names[hash] = text;
     return text;
+  }
+  #isAt(offset: number, bytes: TextBytes, start: number, length: number): boolean {
+    let at = 0;
+    if (length >= 4 && bytes.length >= WORDWISE_CHUNK_BYTES) {
+      this.#chunk ??= new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+      const chunk = this.#chunk;
+      const own = this.#words;
+      // The last word overlaps the one before it.
+      const last = length - 4;
+      while (at < last && own.getUint32(offset + at) === chunk.getUint32(start + at)) at += 4;
+      return at >= last && own.getUint32(offset + last) === chunk.getUint32(start + last);
+    }
+    const own = this.#bytes;
+    while (at < length && own[offset + at] === bytes[start + at]) at++;
+    return at === length;
   }
 }
