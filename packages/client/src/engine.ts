@@ -18,6 +18,14 @@ import { TickClock } from './tick-clock.js';
 /** How long a command waits that the server has turned down for now, before it is sent again. */
 const REFUSED_DELAY_MS = 50;
 
+/** Somebody who keeps state on the shared connection, and brings it to each new one. */
+export interface ConnectionUser {
+  /** It has been greeted, and nobody has used it yet: what is sent to it now comes first. */
+  opened(connection: Connection): void;
+  /** It was lost or replaced; there will be another one, unless the client is closed. */
+  lost(connection: Connection, cause: Error): void;
+}
+
 /**
  * The shared connection and everything that happens when it is not there: one at a time is dialled, used until it ends,
  * and replaced. Commands wait in line meanwhile; what comes back from a lost connection is sent again only where that
@@ -36,6 +44,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   readonly #backlog: Backlog;
   readonly #backoff: Backoff;
   readonly #pushed: (push: RespPush, connection: Connection) => void;
+  readonly #users: Set<ConnectionUser> = new Set();
   readonly #delayed: Map<Command, NodeJS.Timeout> = new Map();
   #connection: Connection | undefined;
   /** Connections that only give what they still owe. */
@@ -77,6 +86,12 @@ export class Engine implements ConnectionOwner, CommandKeeper {
 
   get queued(): number {
     return this.#backlog.length + this.admission.waiting + (this.#connection?.queued ?? 0);
+  }
+
+  /** From now on this one is told of each shared connection; of the present one at once. */
+  use(user: ConnectionUser): void {
+    this.#users.add(user);
+    if (this.#connection !== undefined) user.opened(this.#connection);
   }
 
   /** Takes a command over, for the shared connection. */
@@ -122,7 +137,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     }
     for (const command of again) command.rewind();
     if (connection === this.#connection) {
-      this.#connection = undefined;
+      this.#leave(connection, cause);
       if (connection.proven) this.#backoff.reset();
       this.#backlog.unshift(again);
       this.#wentDown(cause);
@@ -168,7 +183,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     clearTimeout(this.#retryTimer);
     this.#connecting?.abort(cause);
     const connection = this.#connection;
-    this.#connection = undefined;
+    if (connection !== undefined) this.#leave(connection, cause);
     const waiting = [...this.#delayed.keys(), ...this.#backlog.drain(), ...this.admission.drain()];
     for (const timer of this.#delayed.values()) clearTimeout(timer);
     this.#delayed.clear();
@@ -204,7 +219,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   /** The server is the wrong one by now: what it owes may still come, everything else goes to the next. */
   #retire(connection: Connection, cause: Error): void {
     if (connection !== this.#connection) return;
-    this.#connection = undefined;
+    this.#leave(connection, cause);
     this.#backlog.unshift(connection.takeUnsent());
     this.#retired.add(connection);
     void connection.drained().then(() => {
@@ -212,6 +227,11 @@ export class Engine implements ConnectionOwner, CommandKeeper {
       connection.destroy(cause);
     });
     this.#wentDown(cause);
+  }
+
+  #leave(connection: Connection, cause: Error): void {
+    this.#connection = undefined;
+    for (const user of this.#users) user.lost(connection, cause);
   }
 
   #facts(command: Command): Parameters<typeof mayResend>[0] {
@@ -250,6 +270,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
       this.#attempt = 0;
       this.#downSince = undefined;
       debug('connected to %s as %s', connection.server?.name ?? 'the server', connection.id ?? '?');
+      for (const user of this.#users) user.opened(connection);
       this.#status.set({ state: 'ready' });
       for (const command of this.#backlog.drain()) connection.send(command);
     } catch (error) {
