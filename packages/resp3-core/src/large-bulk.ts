@@ -1,5 +1,5 @@
 import { concat } from './concat.js';
-import { allocate, isAscii, type TextBytes } from './text-bytes.js';
+import { allocate, allocateUnset, isAscii, type TextBytes } from './text-bytes.js';
 
 /** Up to here a bulk's memory is taken as announced; beyond, only as its bytes arrive. */
 const TRUSTED_BYTES = 1024 * 1024;
@@ -23,7 +23,7 @@ export class LargeBytes implements LargeBulk {
   #at = 0;
 
   begin(length: number): void {
-    this.#whole = length <= TRUSTED_BYTES ? allocate(length) : undefined;
+    this.#whole = length <= TRUSTED_BYTES ? allocateUnset(length) : undefined;
     this.#pieces = [];
     this.#at = 0;
   }

@@ -13,7 +13,10 @@ export interface TextBytes extends Uint8Array {
 
 type BufferModule = { isAscii?: (bytes: Uint8Array) => boolean };
 type Runtime = {
-  Buffer?: { from(buffer: ArrayBufferLike, offset: number, length: number): Uint8Array };
+  Buffer?: {
+    from(buffer: ArrayBufferLike, offset: number, length: number): Uint8Array;
+    allocUnsafeSlow?(length: number): Uint8Array;
+  };
   process?: { getBuiltinModule?: (name: string) => BufferModule | undefined };
 };
 
@@ -70,6 +73,12 @@ function byteViewClass(): ByteViewClass {
 
 export function allocate(length: number): TextBytes {
   return textBytes(new Uint8Array(length));
+}
+
+/** For memory of which every byte is written before anybody sees it. */
+export function allocateUnset(length: number): TextBytes {
+  const unset = hasNativeSlices ? runtime.Buffer?.allocUnsafeSlow?.(length) : undefined;
+  return textBytes(unset ?? new Uint8Array(length));
 }
 
 /** True when no byte has its high bit set. */
