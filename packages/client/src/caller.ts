@@ -7,6 +7,7 @@ import { commandName, type Place, type Route, refusalOf, routeOf } from './routi
 import { type Script, scriptOf } from './script.js';
 import { SignalWatch } from './signal-watch.js';
 import { sizeOf } from './size.js';
+import { pushCommand } from './subscriptions/push-command.js';
 import { type Transaction, transactionOf, withCommand } from './transaction.js';
 
 /** What holds for the calls of a view: see {@link Caller.with}. */
@@ -77,6 +78,10 @@ export class Caller {
       const deadline = sink.now() + settings.timeoutMs;
       const readOnly = route?.readOnly === true;
       const bytes = sizeOf(args);
+      if (route?.pushReplied === true) {
+        sink.submit(pushCommand(args, settings, deadline, bytes, resolve, reject, sink));
+        return;
+      }
       const command = new Command(
         args,
         undefined,
@@ -174,6 +179,12 @@ export class Caller {
         bytes += sizeOf(args);
         if (route === undefined) continue;
         refuse(args, route, place);
+        if (route.pushReplied) {
+          throw new CommandRefusedError(commandName(args[0]), {
+            reason: 'it has no reply that could stand in its place',
+            instead: 'use call()',
+          });
+        }
         if (route.blockingTimeoutMs(args) !== undefined && !place.transaction) {
           throw new CommandRefusedError(commandName(args[0]), {
             reason: 'it would hold up every command after it',

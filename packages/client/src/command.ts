@@ -3,6 +3,7 @@ import type { ResolvedOptions } from './options.js';
 import type { RetryPolicy } from './retry.js';
 import { commandName } from './routing.js';
 import type { SignalWatch } from './signal-watch.js';
+import type { PushReplies } from './subscriptions/push-replies.js';
 
 /** Not a byte of it has been handed to a socket. */
 export const WAITING = 0;
@@ -64,7 +65,9 @@ export class Command {
   watchedAfter: Command | undefined;
   /** Called when it is settled, for whoever lent it a connection. */
   onEnd: (() => void) | undefined;
-  /** Replies that have not come; none for a command that is answered by pushes. */
+  /** How it is answered if that is done by pushes. */
+  pushes: PushReplies | undefined;
+  /** Replies that have not come. */
   owed: number;
   #collected: BatchReply[] | undefined;
   #whenEmpty: Error | undefined;
@@ -92,6 +95,7 @@ export class Command {
     this.owed = batch === undefined ? 1 : batch.length;
     this.#collected = undefined;
     this.#whenEmpty = undefined;
+    this.pushes = undefined;
     this.onEnd = undefined;
     this.onAbort = undefined;
     this.watchedBefore = undefined;

@@ -4,8 +4,10 @@ import {
   CommandWriter,
   ProtocolError,
   RedisError,
+  type ReplyMode,
   RespDecoder,
   type RespDecoderHandlers,
+  type RespDecoderOptions,
   type RespPush,
 } from '@redlane/resp3-core';
 import { addressOf } from './address.js';
@@ -21,7 +23,13 @@ import {
 import { EncoderWriter, ReaderDecoder } from './custom-codec.js';
 import { DeadlineTimer } from './deadline-timer.js';
 import { debug } from './debug-log.js';
-import { ClosedError, ConnectError, ConnectionLostError, type TimeoutDiagnosis } from './errors.js';
+import {
+  ClosedError,
+  CommandRefusedError,
+  ConnectError,
+  ConnectionLostError,
+  type TimeoutDiagnosis,
+} from './errors.js';
 import { expire } from './expire.js';
 import { handshake } from './handshake.js';
 import type { LatencyHistogram } from './latency-histogram.js';
@@ -30,6 +38,7 @@ import { ReplyError } from './reply-error.js';
 import { Ring } from './ring.js';
 import type { ServerInfo } from './server-info.js';
 import { dial } from './socket.js';
+import { resp2Pong, resp2Push } from './subscriptions/resp2-push.js';
 
 /** What one write hands to the socket at most. */
 const WRITE_BYTES = 64 * 1024;
@@ -39,6 +48,8 @@ const BUFFERED_BYTES = 1024 * 1024;
 /** What a connection tells its owner, always outside of the decoder's stack. */
 export interface ConnectionOwner {
   onPush?(push: RespPush, connection: Connection): void;
+  /** How the strings of a push are to be decoded. Asked inside of the decoder. @default as text */
+  readonly pushReplies?: RespDecoderOptions['pushReplies'] | undefined;
   /**
    * The connection has ended with commands on it that nobody has answered: `unsent` were provably not written. Returns
    * those that the owner does not take over; they are rejected.
@@ -70,6 +81,11 @@ export class Connection {
   /** Commands whose replies are owed, also those that nobody waits for any more. */
   readonly #owed: Ring<Command> = new Ring();
   #pushes: RespPush[] = [];
+  /** How messages are decoded that come in RESP2, among the replies; `undefined` while they come as pushes. */
+  #messages: ReplyMode | undefined;
+  #paused = false;
+  /** When the newest command was written that has been answered. */
+  #answeredAt: number = performance.now();
   #doubt: Error | undefined;
   #info: ServerInfo | undefined;
   /** It has answered more than the greeting. */
@@ -133,12 +149,12 @@ export class Connection {
     const handlers: RespDecoderHandlers = {
       onReply: (value) => this.#answer(value),
       onErrorReply: (error) => this.#answer(error),
-      onPush: (push) => this.#pushes.push(push),
+      onPush: (push) => this.#takePush(push),
     };
     const { Reader, writeCommand, replyLimits } = options;
     this.#decoder =
       Reader === undefined
-        ? new RespDecoder(handlers, { limits: replyLimits })
+        ? new RespDecoder(handlers, { limits: replyLimits, pushReplies: owner.pushReplies ?? 'string' })
         : new ReaderDecoder(Reader, handlers);
     this.#writer = writeCommand === undefined ? new CommandWriter() : new EncoderWriter(writeCommand);
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
@@ -199,6 +215,14 @@ export class Connection {
     return this.#readAt;
   }
 
+  /**
+   * A moment before which nothing has been missed, in ms of `performance.now()`: all that the server had sent by then, to
+   * be precise before it executed the newest command that has been answered, has been read.
+   */
+  get wholeUntil(): number {
+    return this.#answeredAt;
+  }
+
   /** Nothing waits, nothing is owed, nothing is half read. */
   get idle(): boolean {
     return this.#waiting.length === 0 && this.#owed.length === 0 && !this.#decoder.pending;
@@ -208,6 +232,11 @@ export class Connection {
   send(command: Command): void {
     if (this.#closed) {
       command.reject(new ClosedError('connection'));
+      return;
+    }
+    if (command.pushes !== undefined && this.#info?.protocol === 2 && this.#messages === undefined) {
+      const reason = 'in RESP2 messages cannot be told from replies';
+      command.reject(new CommandRefusedError(command.name, { reason, instead: 'use subscribe()' }));
       return;
     }
     this.#waiting.push(command);
@@ -254,6 +283,27 @@ export class Connection {
     return new Promise((resolve) => this.#idleWaiters.push(resolve));
   }
 
+  /** This connection is for subscriptions only. In RESP2 their messages come as replies, and are decoded so from now on. */
+  takeMessages(replies: ReplyMode): void {
+    if (this.protocol === 3) return;
+    this.#messages = replies;
+    this.#decoder.replies = replies;
+  }
+
+  /** Stops reading, so that in the end the server stops sending. What has been read is delivered all the same. */
+  pause(): void {
+    this.#paused = true;
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#readAt = performance.now();
+    this.#socket.resume();
+    this.#timer.by(this.#readAt + Math.min(this.#options.pingIntervalMs, this.#options.silenceTimeoutMs));
+  }
+
   /** Gives back what has not been written. */
   takeUnsent(): Command[] {
     return this.#waiting.drain().filter(isLive);
@@ -294,14 +344,11 @@ export class Connection {
       else for (const args of command.batch) writer.append(args);
       command.state = WRITTEN;
       command.writtenAt = now;
-      if (command.owed === 0) command.resolve(undefined);
-      else {
-        if (this.#owed.length === 0) {
-          this.#expect(command);
-          this.#timer.by(now + this.#options.silenceTimeoutMs);
-        }
-        this.#owed.push(command);
+      if (this.#owed.length === 0) {
+        this.#expect(command);
+        this.#timer.by(now + this.#options.silenceTimeoutMs);
       }
+      this.#owed.push(command);
       if (writer.pendingBytes >= WRITE_BYTES) this.#write();
     }
     this.#write();
@@ -332,27 +379,57 @@ export class Connection {
   }
 
   /** Runs inside of the decoder: nothing here may call the user. */
+  #takePush(push: RespPush): void {
+    this.#pushes.push(push);
+    const command = this.#owed.peek();
+    if (command?.pushes === undefined || !command.pushes.confirm(push)) return;
+    command.resolve(undefined);
+    this.#next(command);
+  }
+
+  /** Runs inside of the decoder: nothing here may call the user. */
   #answer(value: BatchReply): void {
-    const owed = this.#owed;
-    const command = owed.peek();
+    if (this.#messages !== undefined) {
+      const push = resp2Push(value);
+      if (push !== undefined) {
+        this.#takePush(push);
+        return;
+      }
+      value = resp2Pong(value);
+    }
+    const command = this.#owed.peek();
     if (command === undefined) {
-      this.#doubt = new ProtocolError(
-        'INVALID_STRUCTURE',
-        this.#bytesRead,
-        'no reply, for no command was sent',
-      );
-      this.#decoder.reset();
+      this.#refuseReply('no reply, for no command was sent');
       return;
     }
-    if (command.state === SETTLED) {
+    if (command.pushes !== undefined) {
+      const answer = command.pushes.answer(value);
+      if (answer === 'doubt') this.#refuseReply(`another reply to ${command.name}`);
+      if (answer !== 'done') return;
+      const { error } = command.pushes;
+      if (error === undefined) command.resolve(undefined);
+      else command.reject(new ReplyError(error, command.name));
+    } else if (command.state === SETTLED) {
       if (--command.owed > 0) return;
     } else if (value instanceof RedisError && command.batch === undefined) this.#refuse(command, value);
     else if (!command.take(value)) return;
     else this.#owner.latency?.record((this.#readAt - command.writtenAt) * 1000);
+    this.#next(command);
+  }
+
+  /** The oldest command has its answer. */
+  #next(answered: Command): void {
     this.#proven = true;
-    owed.shift();
-    const next = owed.peek();
+    this.#answeredAt = answered.writtenAt;
+    this.#owed.shift();
+    const next = this.#owed.peek();
     if (next !== undefined) this.#expect(next);
+  }
+
+  /** Nobody can tell whose reply that was: nobody gets it, and the connection ends. */
+  #refuseReply(expected: string): void {
+    this.#doubt = new ProtocolError('INVALID_STRUCTURE', this.#bytesRead, expected);
+    this.#decoder.reset();
   }
 
   #refuse(command: Command, error: RedisError): void {
@@ -362,7 +439,7 @@ export class Connection {
 
   /** The next reply is this command's: it comes in the form that its caller wants. */
   #expect(command: Command): void {
-    this.#decoder.replies = command.settings.replies;
+    this.#decoder.replies = this.#messages ?? command.settings.replies;
     this.#decoder.maps = command.settings.maps;
   }
 
@@ -392,6 +469,8 @@ export class Connection {
   /** Finds a peer that is gone without a word. Returns when to look again. */
   #watch(now: number): number {
     const { pingIntervalMs, silenceTimeoutMs } = this.#options;
+    // Who does not read cannot find the other side silent.
+    if (this.#paused) return Number.POSITIVE_INFINITY;
     const oldest = this.#owed.peek();
     if (oldest !== undefined) {
       if (oldest.blocking) return Number.POSITIVE_INFINITY;

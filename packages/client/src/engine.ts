@@ -24,6 +24,8 @@ export interface ConnectionUser {
   opened(connection: Connection): void;
   /** It was lost or replaced; there will be another one, unless the client is closed. */
   lost(connection: Connection, cause: Error): void;
+  /** There will be no other one. */
+  closed?(cause: Error): void;
 }
 
 /**
@@ -58,6 +60,8 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   #closing = false;
   #closed = false;
   onSilence: ((cause: Error) => void) | undefined;
+  /** How the strings of a push are to be decoded. Set before the first connection. */
+  pushReplies: ConnectionOwner['pushReplies'];
   /** Connections that were lost. */
   lost = 0;
 
@@ -190,6 +194,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     connection?.destroy(cause);
     for (const retired of this.#retired) retired.destroy(cause);
     for (const command of waiting) command.reject(new ClosedError());
+    for (const user of this.#users) user.closed?.(cause);
     this.#status.set(cause instanceof ClosedError ? { state: 'closed' } : { state: 'closed', cause });
   }
 
