@@ -208,7 +208,7 @@ function merge(settings: CommandSettings, options: CallOptions): CommandSettings
   const { timeoutMs = settings.timeoutMs } = options;
   return {
     timeoutMs: timeoutMs === 0 ? Number.POSITIVE_INFINITY : timeoutMs,
-    watch: options.signal === undefined ? settings.watch : new SignalWatch(options.signal),
+    watch: options.signal === undefined ? settings.watch : SignalWatch.of(options.signal),
     replies: options.replies ?? settings.replies,
     maps: options.maps ?? settings.maps,
     retry: options.retry ?? settings.retry,

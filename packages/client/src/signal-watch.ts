@@ -1,29 +1,40 @@
 import { type Command, WRITTEN } from './command.js';
 import { AbortError } from './errors.js';
 
+const watches = new WeakMap<AbortSignal, SignalWatch>();
+
 /**
- * The commands of one view that its signal can abort. They form a list through the commands themselves, and the signal has
- * one listener while there are any: a listener for each command would cost more than the command.
+ * The commands that a signal can abort. They form a list through the commands themselves, and the signal has one listener,
+ * from its first command on: a listener for each command, or its removal after each, would cost more than the command.
  */
 export class SignalWatch {
   readonly signal: AbortSignal;
   #first: Command | undefined;
+  #listening = false;
+  #aborted = false;
 
-  constructor(signal: AbortSignal) {
+  /** The watch of this signal, however many callers share it. */
+  static of(signal: AbortSignal): SignalWatch {
+    let watch = watches.get(signal);
+    if (watch === undefined) {
+      watch = new SignalWatch(signal);
+      watches.set(signal, watch);
+    }
+    return watch;
+  }
+
+  private constructor(signal: AbortSignal) {
     this.signal = signal;
   }
 
   /** False when the signal has been aborted: the command is rejected then. */
   add(command: Command): boolean {
-    if (this.#first === undefined) {
-      if (this.signal.aborted) {
-        command.reject(aborted(command, this.signal.reason));
-        return false;
-      }
-      this.signal.addEventListener('abort', this.#abort, { once: true });
-    } else {
-      this.#first.watchedBefore = command;
+    if (!this.#listening) this.#listen();
+    if (this.#aborted) {
+      command.reject(aborted(command, this.signal.reason));
+      return false;
     }
+    if (this.#first !== undefined) this.#first.watchedBefore = command;
     command.watchedAfter = this.#first;
     this.#first = command;
     command.watched = true;
@@ -38,10 +49,16 @@ export class SignalWatch {
     if (after !== undefined) after.watchedBefore = before;
     command.watched = false;
     command.watchedBefore = command.watchedAfter = undefined;
-    if (this.#first === undefined) this.signal.removeEventListener('abort', this.#abort);
+  }
+
+  #listen(): void {
+    this.#listening = true;
+    if (this.signal.aborted) this.#aborted = true;
+    else this.signal.addEventListener('abort', this.#abort, { once: true });
   }
 
   readonly #abort = (): void => {
+    this.#aborted = true;
     for (let command = this.#first; command !== undefined; command = this.#first) {
       this.remove(command);
       if (command.onAbort === undefined) command.reject(aborted(command, this.signal.reason));
