@@ -23,6 +23,7 @@ import {
 import { EncoderWriter, ReaderDecoder } from './custom-codec.js';
 import { DeadlineTimer } from './deadline-timer.js';
 import { debug } from './debug-log.js';
+import { diagnosisOf } from './diagnosis.js';
 import {
   ClosedError,
   CommandRefusedError,
@@ -39,6 +40,7 @@ import { Ring } from './ring.js';
 import type { ServerInfo } from './server-info.js';
 import { dial } from './socket.js';
 import { resp2Pong, resp2Push } from './subscriptions/resp2-push.js';
+import { judgePeer } from './watchdog.js';
 
 /** What one write hands to the socket at most. */
 const WRITE_BYTES = 64 * 1024;
@@ -368,6 +370,7 @@ export class Connection {
   #read(chunk: Buffer): void {
     this.#readAt = performance.now();
     this.#bytesRead += chunk.length;
+    this.#owner.latency?.turn(this.#readAt);
     try {
       this.#decoder.write(chunk);
     } catch (error) {
@@ -451,39 +454,31 @@ export class Connection {
 
   /** One look for all deadlines and for the watchdog. Returns when to look again. */
   #sweep(now: number): number {
-    const diagnose = (): TimeoutDiagnosis => this.#diagnose(now);
+    const diagnose = (): TimeoutDiagnosis =>
+      diagnosisOf(
+        this.#blocked ? 'ready, but the server reads slowly' : 'ready',
+        this.queued,
+        this,
+        this.#owner.latency,
+      );
     const next = Math.min(expire(this.#waiting, now, diagnose), expire(this.#owed, now, diagnose));
     return Math.min(next, this.#watch(now));
   }
 
-  #diagnose(now: number): TimeoutDiagnosis {
-    return {
-      state: this.#blocked ? 'ready, but the server reads slowly' : 'ready',
-      queued: this.queued,
-      inFlight: this.inFlight,
-      lastReadMsAgo: this.#bytesRead === 0 ? undefined : now - this.#readAt,
-      p99Ms: percentileMs(this.#owner.latency),
-    };
-  }
-
   /** Finds a peer that is gone without a word. Returns when to look again. */
   #watch(now: number): number {
-    const { pingIntervalMs, silenceTimeoutMs } = this.#options;
     // Who does not read cannot find the other side silent.
     if (this.#paused) return Number.POSITIVE_INFINITY;
-    const oldest = this.#owed.peek();
-    if (oldest !== undefined) {
-      if (oldest.blocking) return Number.POSITIVE_INFINITY;
-      const silentSince = Math.max(this.#readAt, oldest.writtenAt);
-      if (now - silentSince < silenceTimeoutMs) return silentSince + silenceTimeoutMs;
-      const cause = new Error(`nothing was read for ${silenceTimeoutMs} ms while replies were owed`);
+    const facts = { oldest: this.#owed.peek(), readAt: this.#readAt };
+    const { peer, lookAt } = judgePeer(facts, now, this.#options);
+    if (peer === 'ask') this.exchange([['PING']]).catch(() => undefined);
+    if (peer === 'gone') {
+      const ms = this.#options.silenceTimeoutMs;
+      const cause = new Error(`nothing was read for ${ms} ms while replies were owed`);
       this.destroy(cause);
       this.#owner.onSilence?.(cause);
-      return Number.POSITIVE_INFINITY;
     }
-    if (now - this.#readAt < pingIntervalMs) return this.#readAt + pingIntervalMs;
-    this.exchange([['PING']]).catch(() => undefined);
-    return now + silenceTimeoutMs;
+    return lookAt;
   }
 
   #wakeIdleWaiters(): void {
@@ -506,8 +501,4 @@ function lost(command: Command, cause: Error): Error {
   const details = { maybeExecuted: written, phase: written ? 'written' : 'queued', cause } as const;
   if (cause instanceof ClosedError) return new ClosedError('client', details);
   return new ConnectionLostError({ ...details, command: command.name });
-}
-
-function percentileMs(latency: LatencyHistogram | undefined): number | undefined {
-  return latency === undefined || latency.count === 0 ? undefined : (latency.percentile(99) ?? 0) / 1000;
 }

@@ -7,6 +7,7 @@ import { type ClientStatus, StatusSource } from './client-status.js';
 import { type Command, type CommandKeeper, SETTLED, WRITTEN } from './command.js';
 import { Connection, type ConnectionOwner } from './connection.js';
 import { debug } from './debug-log.js';
+import { diagnosisOf } from './diagnosis.js';
 import { ClosedError, ConnectionLostError, type TimeoutDiagnosis } from './errors.js';
 import { overdue } from './expire.js';
 import { LatencyHistogram } from './latency-histogram.js';
@@ -117,14 +118,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   }
 
   diagnose(): TimeoutDiagnosis {
-    const connection = this.#connection;
-    return {
-      state: this.#status.current.state,
-      queued: this.queued,
-      inFlight: connection?.inFlight ?? 0,
-      lastReadMsAgo: connection === undefined ? undefined : performance.now() - connection.lastReadAt,
-      p99Ms: this.latency.count === 0 ? undefined : (this.latency.percentile(99) ?? 0) / 1000,
-    };
+    return diagnosisOf(this.#status.current.state, this.queued, this.#connection, this.latency);
   }
 
   onPush(push: RespPush, connection: Connection): void {

@@ -1,8 +1,15 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LatencyHistogram } from './latency-histogram.js';
 
 const MAX_US = 2 ** 27 - 1;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 function histogramOf(values: readonly number[]): LatencyHistogram {
   const histogram = new LatencyHistogram();
@@ -14,21 +21,12 @@ describe('LatencyHistogram', () => {
   it('knows nothing when nothing was recorded', () => {
     const histogram = new LatencyHistogram();
     expect(histogram.count).toBe(0);
-    expect(histogram.percentile(99)).toBeUndefined();
-    expect(histogram.snapshot()).toEqual({
-      count: 0,
-      meanMs: undefined,
-      p50Ms: undefined,
-      p90Ms: undefined,
-      p99Ms: undefined,
-      p999Ms: undefined,
-      maxMs: undefined,
-    });
+    expect(histogram.percentileMs(99)).toBeUndefined();
   });
 
   it('is exact below 16 µs', () => {
     const histogram = histogramOf(Array.from({ length: 16 }, (_, us) => us));
-    for (let us = 0; us < 16; us++) expect(histogram.percentile(((us + 1) / 16) * 100)).toBe(us);
+    for (let us = 0; us < 16; us++) expect(histogram.percentileMs(((us + 1) / 16) * 100)).toBe(us / 1000);
   });
 
   it('is at most an eighth too long, and never too short', () => {
@@ -38,8 +36,8 @@ describe('LatencyHistogram', () => {
         fc.integer({ min: 1, max: 100 }),
         (values, p) => {
           const sorted = [...values].sort((a, b) => a - b);
-          const exact = sorted[Math.ceil((p / 100) * sorted.length) - 1]!;
-          const found = histogramOf(values).percentile(p)!;
+          const exact = sorted[Math.ceil((p / 100) * sorted.length) - 1]! / 1000;
+          const found = histogramOf(values).percentileMs(p)!;
           expect(found).toBeGreaterThanOrEqual(exact);
           expect(found).toBeLessThanOrEqual(exact * 1.125);
         },
@@ -49,14 +47,31 @@ describe('LatencyHistogram', () => {
 
   it('counts what is out of range at its ends', () => {
     const histogram = histogramOf([-5, Number.NaN, 1e12, Number.POSITIVE_INFINITY]);
-    expect(histogram.percentile(50)).toBe(0);
-    expect(histogram.percentile(100)).toBe(MAX_US);
+    expect(histogram.percentileMs(50)).toBe(0);
+    expect(histogram.percentileMs(100)).toBe(MAX_US / 1000);
     expect(histogram.count).toBe(4);
   });
 
-  it('sums up in ms', () => {
-    const snapshot = histogramOf([...new Array<number>(99).fill(1_000), 50_000]).snapshot();
-    expect(snapshot).toMatchObject({ count: 100, meanMs: 1.49, p50Ms: 1.023, p99Ms: 1.023, maxMs: 50 });
-    expect(snapshot.p999Ms).toBe(50);
+  it('forgets what is older than two windows, and goes on counting', () => {
+    const histogram = histogramOf([8_000, 8_000, 8_000]);
+    vi.advanceTimersByTime(10_000);
+    histogram.turn(performance.now());
+    histogram.record(15);
+    // Both windows count.
+    expect(histogram.percentileMs(25)).toBe(0.015);
+    expect(histogram.percentileMs(99)).toBeGreaterThan(7);
+    vi.advanceTimersByTime(10_000);
+    expect(histogram.percentileMs(99)).toBe(0.015);
+    vi.advanceTimersByTime(10_000);
+    expect(histogram.percentileMs(99)).toBeUndefined();
+    expect(histogram.count).toBe(4);
+  });
+
+  it('forgets all after a pause in which nothing was read', () => {
+    const histogram = histogramOf([8_000]);
+    vi.advanceTimersByTime(20_000);
+    histogram.turn(performance.now());
+    histogram.record(15);
+    expect(histogram.percentileMs(99)).toBe(0.015);
   });
 });

@@ -1,5 +1,5 @@
 import type { CommandArgument } from '@redlane/resp3-core';
-import { afterBlock, millisecondsAt, type ReadTimeout, secondsAt, word } from './blocking-timeout.js';
+import { afterBlock, type BlockingTimeout, millisecondsAt, secondsAt, word } from './blocking-timeout.js';
 import { DATA_READS, SERVER_READS, SUBCOMMAND_READS } from './read-commands.js';
 import { REFUSALS, type Refusal, SUBCOMMAND_REFUSALS } from './refusals.js';
 
@@ -21,7 +21,9 @@ export interface Route {
    * How long the server may wait before it replies to a command with these arguments, in ms; `Infinity` for a timeout of
    * 0; `undefined` when it replies at once.
    */
-  readonly blockingTimeoutMs: ReadTimeout;
+  readonly blockingTimeoutMs: BlockingTimeout['read'];
+  /** The same command with another timeout of its own, in ms. */
+  readonly withTimeout: BlockingTimeout['write'];
 }
 
 /** Where a command is about to be sent. */
@@ -44,6 +46,7 @@ const ordinary: Entry = {
   pushReplied: false,
   refusal: undefined,
   blockingTimeoutMs: () => undefined,
+  withTimeout: (args) => args,
   subcommands: undefined,
 };
 
@@ -66,10 +69,10 @@ for (const name of words('EVAL_RO EVALSHA_RO FCALL_RO'))
 for (const name of words('EVAL EVALSHA FCALL')) add(table, name, script);
 
 for (const name of words('BLPOP BRPOP BZPOPMIN BZPOPMAX BRPOPLPUSH BLMOVE'))
-  addBlocking(name, secondsAt(-1), true);
-for (const name of words('BLMPOP BZMPOP')) addBlocking(name, secondsAt(1), true);
-addBlocking('XREADGROUP', afterBlock, true);
-add(table, 'XREAD', entry({ readOnly: true, blockingTimeoutMs: afterBlock }));
+  addBlocking(name, secondsAt(-1), { destructive: true });
+for (const name of words('BLMPOP BZMPOP')) addBlocking(name, secondsAt(1), { destructive: true });
+addBlocking('XREADGROUP', afterBlock, { destructive: true });
+addBlocking('XREAD', afterBlock, { readOnly: true });
 
 for (const [name, refusal] of Object.entries(REFUSALS)) {
   add(table, name, entry({ refusal, dirties: true, pushReplied: refusal.pushReplied === true }));
@@ -80,7 +83,7 @@ for (const [name, at] of [
   ['WAIT', 2],
   ['WAITAOF', 3],
 ] as const) {
-  add(table, name, entry({ refusal: REFUSALS[name], blockingTimeoutMs: millisecondsAt(at) }));
+  addBlocking(name, millisecondsAt(at), { refusal: REFUSALS[name] });
 }
 
 for (const [name, subcommands] of Object.entries(SUBCOMMAND_READS)) {
@@ -144,8 +147,8 @@ function add(entries: Map<string, Entry>, name: string, value: Entry): void {
   entries.set(name.toLowerCase(), value);
 }
 
-function addBlocking(name: string, blockingTimeoutMs: ReadTimeout, destructive: boolean): void {
-  add(table, name, entry({ blockingTimeoutMs, destructive }));
+function addBlocking(name: string, { read, write }: BlockingTimeout, special: Partial<Entry>): void {
+  add(table, name, entry({ ...special, blockingTimeoutMs: read, withTimeout: write }));
 }
 
 function container(name: string): Map<string, Entry> {
