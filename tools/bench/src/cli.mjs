@@ -4,6 +4,7 @@ import { UsageError } from './usage-error.mjs';
 const commands = {
   parser: () => import('./parser/command.mjs'),
   client: () => import('./client/command.mjs'),
+  pubsub: () => import('./pubsub/command.mjs'),
   cost: () => import('./cost/command.mjs'),
 };
 

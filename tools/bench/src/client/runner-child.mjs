@@ -1,3 +1,4 @@
+import { answerParent } from './answer-parent.mjs';
 import { contenderOf } from './contenders.mjs';
 import { timedPass } from './timed-pass.mjs';
 import { commandOf } from './workload.mjs';
@@ -6,7 +7,7 @@ import { commandOf } from './workload.mjs';
 let connection;
 let prefix;
 
-const handlers = {
+answerParent({
   async connect({ id, target }) {
     prefix = target.prefix;
     connection = await contenderOf(id).connect(target);
@@ -34,7 +35,7 @@ const handlers = {
     await connection?.close();
     return {};
   },
-};
+});
 
 async function countSignalTimers(work) {
   const original = AbortSignal.timeout;
@@ -50,23 +51,3 @@ async function countSignalTimers(work) {
   }
   return count;
 }
-
-/** After `close` nothing but the client's own handles may keep this process alive. */
-let isClosed = false;
-
-process.on('message', async ({ name, ...request }) => {
-  let message;
-  try {
-    message = { result: await handlers[name](request) };
-  } catch (error) {
-    message = { error: error?.stack ?? String(error) };
-  }
-  isClosed = name === 'close';
-  process.send(message, () => {
-    if (isClosed) process.disconnect();
-  });
-});
-
-process.on('disconnect', () => {
-  if (!isClosed) process.exit(1);
-});

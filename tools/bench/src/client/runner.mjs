@@ -14,10 +14,11 @@ export class Runner {
   #child;
   #exit;
 
-  constructor(contender) {
+  /** @param {string} child the program that answers */
+  constructor(contender, child = CHILD) {
     this.contender = contender;
     // What a peer prints must not get into the report.
-    this.#child = fork(CHILD, { stdio: ['ignore', 2, 2, 'ipc'] });
+    this.#child = fork(child, { stdio: ['ignore', 2, 2, 'ipc'] });
     this.#exit = once(this.#child, 'exit');
   }
 
@@ -27,21 +28,21 @@ export class Runner {
 
   /** @returns {Promise<boolean>} false when the package is not there */
   async connect(target) {
-    return (await this.#ask('connect', { id: this.id, target })).isPresent;
+    return (await this.ask('connect', { id: this.id, target })).isPresent;
   }
 
   pass(scenario, times) {
-    return this.#ask('pass', { scenario, ...times });
+    return this.ask('pass', { scenario, ...times });
   }
 
   /** So many commands, every reply compared. */
   exact(scenario, limit) {
-    return this.#ask('exact', { scenario, limit });
+    return this.ask('exact', { scenario, limit });
   }
 
   /** @returns {Promise<boolean>} whether the client let its process end */
   async close() {
-    await this.#ask('close');
+    await this.ask('close');
     const ended = await Promise.race([this.#exit.then(() => true), delay(EXIT_MS, false, { ref: false })]);
     if (!ended) await this.kill();
     return ended;
@@ -52,7 +53,8 @@ export class Runner {
     await this.#exit;
   }
 
-  async #ask(name, request = {}) {
+  /** Sends a request and returns what the program answers. */
+  async ask(name, request = {}) {
     let timer;
     const answer = Promise.race([
       once(this.#child, 'message').then(([message]) => message),
@@ -70,16 +72,16 @@ export class Runner {
 }
 
 /**
- * Starts and connects a process per contender. Those whose package is missing are left out.
+ * Starts and connects a process per contender, which runs `child`. Those whose package is missing are left out.
  *
  * @returns {Promise<{ runners: Runner[], missing: import('./contenders.mjs').Contender[] }>}
  */
-export async function startRunners(contenders, target) {
+export async function startRunners(contenders, target, child = CHILD) {
   const runners = [];
   const missing = [];
   try {
     for (const contender of contenders) {
-      const runner = new Runner(contender);
+      const runner = new Runner(contender, child);
       runners.push(runner);
       if (await runner.connect(target)) continue;
       await runner.close();

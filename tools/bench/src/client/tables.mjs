@@ -1,4 +1,4 @@
-import { markdownTable } from '../report.mjs';
+import { markdownTable, short } from '../report.mjs';
 import { contenderOf } from './contenders.mjs';
 import { SUBJECT } from './verdict.mjs';
 import { scenarioTitle } from './workload.mjs';
@@ -66,9 +66,3 @@ function goalTitle({ metric, against, peer, atMostUs, subject = SUBJECT }) {
 
 const wanted = ({ ratio, atMostUs }) =>
   atMostUs === undefined ? `≥ ${short(ratio)}` : `≤ ${short(atMostUs)}`;
-
-/** Two to three significant digits. */
-function short(value) {
-  if (value >= 100) return value.toFixed(0);
-  return value.toFixed(value >= 10 ? 1 : 2);
-}

@@ -69,7 +69,7 @@ class OpenTarget {
 
   async close() {
     try {
-      await this.#control.del(this.#keys);
+      if (this.#keys.length > 0) await this.#control.del(this.#keys);
       await this.#control.close();
     } finally {
       await this.#server?.stop();
