@@ -67,6 +67,12 @@ class OpenTarget {
     await this.#control.del(`${this.target.prefix}:set:${size}`);
   }
 
+  /** A server of our own never cuts a subscriber that is slower than the publisher. */
+  async letSubscribersLag() {
+    if (this.#server !== undefined)
+      await this.#control.configSet('client-output-buffer-limit', 'pubsub 0 0 0');
+  }
+
   async close() {
     try {
       if (this.#keys.length > 0) await this.#control.del(this.#keys);
