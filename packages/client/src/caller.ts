@@ -204,7 +204,7 @@ export class Caller {
 }
 
 /** Settings with what the options say. */
-function merge(settings: CommandSettings, options: CallOptions): CommandSettings {
+export function merge(settings: CommandSettings, options: CallOptions): CommandSettings {
   const { timeoutMs = settings.timeoutMs } = options;
   return {
     timeoutMs: timeoutMs === 0 ? Number.POSITIVE_INFINITY : timeoutMs,

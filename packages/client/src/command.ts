@@ -39,7 +39,7 @@ export function callSettings({ timeoutMs, replies, maps, retry }: ResolvedOption
  * reply.
  */
 export class Command {
-  /** The words of a single command, its name first. */
+  /** The words of a single command, its name first; of a batch, what it is for, if anything. */
   readonly args: readonly CommandArgument[];
   /** The commands of a batch, each with its name; `undefined` for a single command. */
   readonly batch: readonly (readonly CommandArgument[])[] | undefined;
@@ -103,9 +103,9 @@ export class Command {
     this.#keeper = keeper;
   }
 
-  /** For messages: the command's name, or that of a batch's first command. */
+  /** For messages: the command's name, or that of a batch's first command unless `args` say what the batch is for. */
   get name(): string {
-    return commandName(this.batch === undefined ? this.args[0] : this.batch[0]?.[0]);
+    return commandName((this.batch === undefined || this.args.length > 0 ? this.args : this.batch[0])?.[0]);
   }
 
   /** Takes the next of the replies that are owed. Returns true when it was the last. */

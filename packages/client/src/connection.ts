@@ -10,7 +10,7 @@ import {
   type RespDecoderOptions,
   type RespPush,
 } from '@redlane/resp3-core';
-import { addressOf } from './address.js';
+import { addressOf, type Endpoint } from './address.js';
 import {
   type BatchReply,
   Command,
@@ -36,7 +36,9 @@ import { handshake } from './handshake.js';
 import type { LatencyHistogram } from './latency-histogram.js';
 import type { ResolvedOptions } from './options.js';
 import { ReplyError } from './reply-error.js';
+import { forcesNewDial } from './retry.js';
 import { Ring } from './ring.js';
+import type { Dial } from './sentinel/locator.js';
 import type { ServerInfo } from './server-info.js';
 import { dial } from './socket.js';
 import { resp2Pong, resp2Push } from './subscriptions/resp2-push.js';
@@ -47,11 +49,18 @@ const WRITE_BYTES = 64 * 1024;
 /** What may lie in the socket before commands wait in the connection instead, where they can still be taken back. */
 const BUFFERED_BYTES = 1024 * 1024;
 
+type PushReplies = NonNullable<RespDecoderOptions['pushReplies']>;
+
 /** What a connection tells its owner, always outside of the decoder's stack. */
 export interface ConnectionOwner {
   onPush?(push: RespPush, connection: Connection): void;
   /** How the strings of a push are to be decoded. Asked inside of the decoder. @default as text */
   readonly pushReplies?: RespDecoderOptions['pushReplies'] | undefined;
+  /**
+   * Keys have changed: at once, in the decoder's stack and in the order of replies and pushes, with the keys as bytes. The
+   * push goes to `onPush` as well.
+   */
+  readonly onInvalidate?: ((push: RespPush, connection: Connection) => void) | undefined;
   /**
    * The connection has ended with commands on it that nobody has answered: `unsent` were provably not written. Returns
    * those that the owner does not take over; they are rejected.
@@ -59,6 +68,8 @@ export interface ConnectionOwner {
   onLost?(connection: Connection, cause: Error, unsent: Command[], written: Command[]): Command[];
   /** An error reply. True when the owner takes the command over, to send it again. */
   onRefused?(connection: Connection, command: Command, error: RedisError): boolean;
+  /** The server has said that it is the wrong one by now: READONLY, MASTERDOWN. Called inside of the decoder. */
+  onDemoted?(connection: Connection, error: RedisError): void;
   /** The connection was destroyed because its peer said nothing any more. */
   onSilence?: ((cause: Error) => void) | undefined;
   readonly latency?: LatencyHistogram;
@@ -115,30 +126,48 @@ export class Connection {
   ): Promise<Connection> {
     const deadline = timeoutSignal(options.connectTimeoutMs);
     const either = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
-    let connection: Connection | undefined;
-    const giveUp = (): void => connection?.destroy(either.reason as Error);
+    const { locator } = options;
     try {
-      const socket = await dial(options, either);
+      if (locator === undefined) return await Connection.#openAt(options, owner, either);
+      const open: Dial = (at, until, check) =>
+        Connection.#openAt({ ...options, ...at }, owner, until, check);
+      return await locator.open(open, either);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!deadline.aborted) throw error;
+      throw new ConnectError('CONNECT_TIMEOUT', {
+        address: locator?.target ?? addressOf(options),
+        problem: `it took longer than ${options.connectTimeoutMs} ms`,
+        retryable: true,
+        cause: error,
+      });
+    }
+  }
+
+  static async #openAt(
+    options: ResolvedOptions,
+    owner: ConnectionOwner,
+    signal: AbortSignal,
+    check?: (connection: Connection) => Promise<void>,
+  ): Promise<Connection> {
+    let connection: Connection | undefined;
+    const giveUp = (): void => connection?.destroy(signal.reason as Error);
+    try {
+      const socket = await dial(options, signal);
       connection = new Connection(options, owner, socket);
-      either.addEventListener('abort', giveUp, { once: true });
-      if (either.aborted) throw either.reason;
+      signal.addEventListener('abort', giveUp, { once: true });
+      if (signal.aborted) throw signal.reason;
       const opened = connection;
-      opened.#info = await handshake(options, (commands) => opened.exchange(commands), either);
+      opened.#info = await handshake(options, (commands) => opened.exchange(commands), signal);
+      await check?.(opened);
       opened.#proven = false;
       if (!opened.#closed) opened.#timer.by(opened.#readAt + options.pingIntervalMs);
       return opened;
     } catch (error) {
       connection?.destroy(error as Error);
-      signal?.throwIfAborted();
-      if (!deadline.aborted) throw error;
-      throw new ConnectError('CONNECT_TIMEOUT', {
-        address: addressOf(options),
-        problem: `it took longer than ${options.connectTimeoutMs} ms`,
-        retryable: true,
-        cause: error,
-      });
+      throw error;
     } finally {
-      either.removeEventListener('abort', giveUp);
+      signal.removeEventListener('abort', giveUp);
     }
   }
 
@@ -156,7 +185,7 @@ export class Connection {
     const { Reader, writeCommand, replyLimits } = options;
     this.#decoder =
       Reader === undefined
-        ? new RespDecoder(handlers, { limits: replyLimits, pushReplies: owner.pushReplies ?? 'string' })
+        ? new RespDecoder(handlers, { limits: replyLimits, pushReplies: pushRepliesOf(owner) })
         : new ReaderDecoder(Reader, handlers);
     this.#writer = writeCommand === undefined ? new CommandWriter() : new EncoderWriter(writeCommand);
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
@@ -169,6 +198,16 @@ export class Connection {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** Where it leads to, as it was dialled. */
+  get endpoint(): Endpoint {
+    return this.#options;
+  }
+
+  /** The same as a text: two connections with one text lead to one server, unless that has been replaced meanwhile. */
+  get address(): string {
+    return addressOf(this.#options);
   }
 
   /** The server's number of this connection, for CLIENT UNBLOCK and the like; `undefined` when it keeps it secret. */
@@ -383,6 +422,7 @@ export class Connection {
 
   /** Runs inside of the decoder: nothing here may call the user. */
   #takePush(push: RespPush): void {
+    if (push.pushType === 'invalidate') this.#owner.onInvalidate?.(push, this);
     this.#pushes.push(push);
     const command = this.#owed.peek();
     if (command?.pushes === undefined || !command.pushes.confirm(push)) return;
@@ -414,8 +454,9 @@ export class Connection {
       else command.reject(new ReplyError(error, command.name));
     } else if (command.state === SETTLED) {
       if (--command.owed > 0) return;
-    } else if (value instanceof RedisError && command.batch === undefined) this.#refuse(command, value);
-    else if (!command.take(value)) return;
+    } else if (value instanceof RedisError && this.#refuse(command, value)) {
+      // The owner has it, or it was rejected.
+    } else if (!command.take(value)) return;
     else this.#owner.latency?.record((this.#readAt - command.writtenAt) * 1000);
     this.#next(command);
   }
@@ -435,9 +476,13 @@ export class Connection {
     this.#decoder.reset();
   }
 
-  #refuse(command: Command, error: RedisError): void {
-    if (this.#owner.onRefused?.(this, command, error) === true) return;
-    command.reject(new ReplyError(error, command.name));
+  /** False when the error is only one of a batch's replies. */
+  #refuse(command: Command, error: RedisError): boolean {
+    if (forcesNewDial(error.code)) this.#owner.onDemoted?.(this, error);
+    if (command.batch !== undefined) return false;
+    if (this.#owner.onRefused?.(this, command, error) !== true)
+      command.reject(new ReplyError(error, command.name));
+    return true;
   }
 
   /** The next reply is this command's: it comes in the form that its caller wants. */
@@ -486,6 +531,14 @@ export class Connection {
     this.#idleWaiters = [];
     for (const wake of waiters) wake();
   }
+}
+
+function pushRepliesOf({ onInvalidate, pushReplies = 'string' }: ConnectionOwner): PushReplies {
+  if (onInvalidate === undefined) return pushReplies;
+  return (type) => {
+    if (type === 'invalidate') return 'bytes';
+    return typeof pushReplies === 'function' ? pushReplies(type) : pushReplies;
+  };
 }
 
 function timeoutSignal(ms: number): AbortSignal {
