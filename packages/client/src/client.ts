@@ -1,6 +1,7 @@
 import type { CommandArgument, RespValue } from '@redlane/resp3-core';
-import { Caller } from './caller.js';
+import type { CacheMetrics, ClientCache } from './cache/client-cache.js';
 import type { ClientStatus } from './client-status.js';
+import { ClientView } from './client-view.js';
 import { callSettings } from './command.js';
 import { Connection } from './connection.js';
 import { Engine } from './engine.js';
@@ -54,6 +55,8 @@ export interface ClientMetrics {
    */
   readonly latencyMs: { readonly count: number; readonly p50: number; readonly p99: number };
   readonly pool: PoolMetrics;
+  /** Of cached reads; `undefined` without the option `clientCache`. */
+  readonly cache: CacheMetrics | undefined;
 }
 
 /**
@@ -69,7 +72,7 @@ export interface ClientMetrics {
  * console.log(await client.call('GET', 'greeting'));
  * await client.close();
  */
-export class RedisClient extends Caller implements AsyncDisposable {
+export class RedisClient extends ClientView implements AsyncDisposable {
   /** Commands that are answered by pushes: the six of pub/sub. */
   static readonly PUSH_COMMANDS: ReadonlySet<string> = PUSH_COMMANDS;
 
@@ -78,6 +81,7 @@ export class RedisClient extends Caller implements AsyncDisposable {
   readonly #pool: ConnectionPool<Connection>;
   readonly #ownsPool: boolean;
   readonly #lowLevel: LowLevel;
+  readonly #cache: ClientCache | undefined;
 
   /** @throws InvalidOptionError */
   constructor(host?: string, port?: number, options?: ClientOptions);
@@ -94,12 +98,15 @@ export class RedisClient extends Caller implements AsyncDisposable {
     const pool =
       (options.connectionPool as ConnectionPool<Connection> | undefined) ?? poolOf(options, engine);
     const lowLevel = new LowLevel(pool, callSettings(options));
-    super(new SharedSink(engine, pool), callSettings(options));
+    const sink = new SharedSink(engine, pool);
+    const cache = options.clientCache?.attach(engine, sink);
+    super(sink, callSettings(options), cache);
     this.#engine = engine;
     this.#pushes = pushes;
     this.#pool = pool;
     this.#ownsPool = options.connectionPool === undefined;
     this.#lowLevel = lowLevel;
+    this.#cache = cache;
   }
 
   /** Whether there is a connection: to be looked at, awaited and iterated. */
@@ -112,12 +119,18 @@ export class RedisClient extends Caller implements AsyncDisposable {
     return this.#pool;
   }
 
+  /** What answers {@link RedisClient.cached}: to be cleared or measured. `undefined` without the option `clientCache`. */
+  get cache(): ClientCache | undefined {
+    return this.#cache;
+  }
+
+  /** Where the shared connection leads to; while there is none and the address has to be found out, what options say. */
   get host(): string {
-    return this.#engine.options.host;
+    return (this.#engine.connection?.endpoint ?? this.#engine.options).host;
   }
 
   get port(): number {
-    return this.#engine.options.port;
+    return (this.#engine.connection?.endpoint ?? this.#engine.options).port;
   }
 
   /** Opens the shared connection now, rather than with the first command. Tries again until it comes up or `close()`. */
@@ -214,6 +227,7 @@ export class RedisClient extends Caller implements AsyncDisposable {
         p99: latency.percentileMs(99) ?? 0,
       },
       pool: this.#pool.metrics(),
+      cache: this.#cache?.metrics(),
     };
   }
 
@@ -241,9 +255,16 @@ function poolOf(options: ResolvedOptions, engine: Engine): ConnectionPool<Connec
   const owner = {
     latency: engine.latency,
     onPush: engine.onPush.bind(engine),
+    onDemoted: engine.onDemoted.bind(engine),
   };
-  return new ConnectionPool<Connection>({
+  const pool = new ConnectionPool<Connection>({
     ...options.pool,
     spawnConnection: (signal) => Connection.open(options, owner, signal),
   });
+  engine.use({
+    opened: () => undefined,
+    lost: () => undefined,
+    outdated: (isOutdated, cause, gone) => pool.retire(isOutdated, cause, { gone }),
+  });
+  return pool;
 }
