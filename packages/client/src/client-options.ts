@@ -1,6 +1,13 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import type { CommandArgument, Limits } from '@redlane/resp3-core';
+import type { ClientCacheSetup } from './cache/client-cache-setup.js';
+import type { PoolSettings } from './pool-settings.js';
 import type { RetryPolicy } from './retry.js';
+import type { Given } from './schema.js';
+import type { Locator } from './sentinel/locator.js';
+import type { SentinelAddress } from './sentinel/sentinel-options.js';
+import type { AddressMapper, AddressProvider, ServerAddress } from './sentinel/server-address.js';
+import type { ServerRole } from './sentinel/server-role.js';
 
 /** Who to log in as. Without a `username` it is the user `default`. */
 export interface Credentials {
@@ -45,24 +52,6 @@ export interface LimitSettings {
   readonly policy: 'reject' | 'wait';
 }
 
-/** Exclusive connections, for blocking commands and `withConnection`. */
-export interface PoolSettings {
-  /** Connections that are kept open though idle. @default 0 */
-  readonly minConnections: number;
-  /** Connections at most, connecting ones included. @default 50 */
-  readonly maxConnections: number;
-  /** How long a caller waits for a connection, in ms; 0 or `Infinity`: for ever. @default 5_000 */
-  readonly acquireTimeoutMs: number;
-  /** An idle connection is closed after so many ms; 0 or `Infinity`: never. @default 30_000 */
-  readonly idleTimeoutMs: number;
-  /** A connection is replaced at this age, in ms, give or take 10 %; 0 or `Infinity`: never. @default 1_800_000 (30 min) */
-  readonly maxLifetimeMs: number;
-  /** A connection that was idle for longer than so many ms is checked by PING before it is handed out. @default 1_000 */
-  readonly checkIdleAfterMs: number;
-  /** A holder is reported after so many ms; 0 or `Infinity`: never. @default 0 */
-  readonly leakReportMs: number;
-}
-
 /** All options, as they are when each has its value. */
 export interface ClientSettings {
   /** Host name or IP address. @default '127.0.0.1' */
@@ -71,6 +60,27 @@ export interface ClientSettings {
   readonly port: number;
   /** Path of a unix socket, instead of host and port. @default undefined */
   readonly path: string | undefined;
+  /** Instead of host and port: a function that is asked for them before every connect. @default undefined */
+  readonly address: AddressProvider | undefined;
+  /**
+   * Instead of host and port: sentinels, as `{ host, port }` or `'host:port'`, that are asked for the server before every
+   * connect. One that is up is enough; the others are learned from it. @default undefined
+   */
+  readonly sentinels: readonly SentinelAddress[] | undefined;
+  /** With `sentinels`: the master's name there. @default 'mymaster' */
+  readonly name: string;
+  /** With `sentinels`: connect to the master, or to any replica of it, for reading. @default 'master' */
+  readonly role: ServerRole;
+  /** With `sentinels`: ACL user there. `username` is that of the server. @default undefined */
+  readonly sentinelUsername: string | undefined;
+  /** With `sentinels`: password there. `password` is that of the server. @default undefined */
+  readonly sentinelPassword: string | undefined;
+  /** With `sentinels`: TLS to them. `tls` is that to the server. @default false */
+  readonly sentinelTls: boolean | TlsOptions;
+  /** With `sentinels`: how long one may take to answer before the next is asked, in ms; 0 or `Infinity`: for ever. @default 1_000 */
+  readonly sentinelTimeoutMs: number;
+  /** With `sentinels`: gives the address to dial for one that they tell, as behind NAT or Docker. @default undefined */
+  readonly mapAddress: AddressMapper | undefined;
   /** ACL user; without it a password is that of `default`. @default undefined */
   readonly username: string | undefined;
   /** @default undefined */
@@ -85,6 +95,11 @@ export interface ClientSettings {
   readonly tls: boolean | TlsOptions;
   /** RESP3 falls back to RESP2 by itself when the server has no HELLO; 2 never asks. @default 3 */
   readonly protocol: 2 | 3;
+  /**
+   * Subscriptions share the connection of the commands, or have one of their own, which is open while there are any. In
+   * RESP2 they have one of their own always. @default 'shared'
+   */
+  readonly subscriptions: 'shared' | 'dedicated';
   /** IPv4 or IPv6 only; 0: both, whichever connects first. @default 0 */
   readonly family: 0 | 4 | 6;
   /** Deadline of dial and handshake together, in ms; 0 or `Infinity`: none. @default 5_000 */
@@ -119,10 +134,15 @@ export interface ClientSettings {
   readonly maps: 'map' | 'object';
   /** Bounds of what a server may send; beyond them the connection is closed. @default `defaultLimits` of resp3-core */
   readonly replyLimits: Readonly<Partial<Limits>>;
-  /** The pool of exclusive connections. */
+  /** Exclusive connections, for blocking commands and `withConnection`. */
   readonly pool: PoolSettings;
   /** A pool of your own; it is not closed with the client. @default undefined */
   readonly connectionPool: object | undefined;
+  /**
+   * Answers `cached()` from this process: `clientCache({ … })` of `@redlane/client/cache`. Not together with `Reader` or
+   * `writeCommand`. @default undefined
+   */
+  readonly clientCache: ClientCacheSetup | undefined;
   /** A reader of your own, one for each connection. Takes a slower path. @default undefined */
   readonly Reader: ReplyReaderClass | undefined;
   /** An encoder of your own. Takes a slower path. @default undefined */
@@ -135,7 +155,6 @@ export interface ClientSettings {
   readonly libraryTag: string | undefined;
 }
 
-type Given<Settings> = { readonly [Name in keyof Settings]?: Settings[Name] | undefined };
 type Groups = 'reconnect' | 'limits' | 'pool';
 
 /** Options of a client. What is left out, or `undefined`, has its default. */
@@ -144,14 +163,20 @@ export interface ClientOptions extends Given<Omit<ClientSettings, Groups>> {
   readonly reconnect?: Given<ReconnectSettings> | undefined;
   /** Bounds of what waits and what is unanswered. */
   readonly limits?: Given<LimitSettings> | undefined;
-  /** The pool of exclusive connections. */
+  /** Exclusive connections, for blocking commands and `withConnection`. */
   readonly pool?: Given<PoolSettings> | undefined;
 }
 
 /**
  * Every option with its value, frozen. Durations that are off are `Infinity`; only for `keepAliveMs` off is 0.
  */
-export interface ResolvedOptions extends Omit<ClientSettings, 'tls'> {
+export interface ResolvedOptions extends Omit<ClientSettings, 'tls' | 'sentinels' | 'sentinelTls'> {
   /** `undefined` without TLS. */
   readonly tls: TlsOptions | undefined;
+  /** `undefined` without sentinels. */
+  readonly sentinels: readonly ServerAddress[] | undefined;
+  /** `undefined` without TLS to the sentinels. */
+  readonly sentinelTls: TlsOptions | undefined;
+  /** Finds the server before every connect; `undefined` when host and port, or path, name it. */
+  readonly locator: Locator | undefined;
 }

@@ -129,8 +129,7 @@ export class Connection {
     const { locator } = options;
     try {
       if (locator === undefined) return await Connection.#openAt(options, owner, either);
-      const open: Dial = (at, until, check) =>
-        Connection.#openAt({ ...options, ...at }, owner, until, check);
+      const open: Dial = (at, until, check) => Connection.#openAt({ ...options, ...at }, owner, until, check);
       return await locator.open(open, either);
     } catch (error) {
       signal?.throwIfAborted();

@@ -1,6 +1,7 @@
 import { addressOf, type Endpoint } from './address.js';
 import type { Credentials, ResolvedOptions } from './client-options.js';
 import { ConnectError } from './errors.js';
+import { unlessAborted } from './unless-aborted.js';
 
 export type LoginOptions = Endpoint & Pick<ResolvedOptions, 'username' | 'password' | 'credentials'>;
 
@@ -19,9 +20,11 @@ export async function loginOf(options: LoginOptions, signal?: AbortSignal): Prom
   if (typeof credentials !== 'function') return normalised(credentials ?? { username, password });
   let given: unknown;
   try {
-    given = await unlessAborted(Promise.resolve(credentials()), options, signal);
+    const asked = Promise.resolve(credentials());
+    // A provider that never answers must not outlive the attempt.
+    given = signal === undefined ? await asked : await unlessAborted(asked, signal);
   } catch (error) {
-    if (error instanceof ConnectError) throw error;
+    if (signal?.aborted) throw ConnectError.abandoned(options, signal.reason);
     throw failed(options, 'the credential provider failed', error);
   }
   if (isCredentials(given)) return normalised(given);
@@ -45,24 +48,4 @@ function failed(options: LoginOptions, problem: string, cause?: unknown): Connec
     retryable: cause !== undefined,
     cause,
   });
-}
-
-/** A provider that never answers must not outlive the attempt. */
-async function unlessAborted<T>(
-  promise: Promise<T>,
-  options: LoginOptions,
-  signal?: AbortSignal,
-): Promise<T> {
-  if (signal === undefined) return await promise;
-  let giveUp: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    giveUp = () => reject(ConnectError.abandoned(options, signal.reason));
-    if (signal.aborted) giveUp();
-    else signal.addEventListener('abort', giveUp, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    if (giveUp !== undefined) signal.removeEventListener('abort', giveUp);
-  }
 }

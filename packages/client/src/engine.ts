@@ -12,12 +12,15 @@ import { ClosedError, ConnectionLostError, type TimeoutDiagnosis } from './error
 import { overdue } from './expire.js';
 import { LatencyHistogram } from './latency-histogram.js';
 import type { ResolvedOptions } from './options.js';
-import { forcesNewDial, mayResend } from './retry.js';
+import { mayResend } from './retry.js';
 import { routeOf } from './routing.js';
 import { TickClock } from './tick-clock.js';
 
 /** How long a command waits that the server has turned down for now, before it is sent again. */
 const REFUSED_DELAY_MS = 50;
+
+/** How long a server may take to give what it owes when it is known that it is not the right one any more. */
+const MOVED_GRACE_MS = 500;
 
 /** Somebody who keeps state on the shared connection, and brings it to each new one. */
 export interface ConnectionUser {
@@ -27,6 +30,11 @@ export interface ConnectionUser {
   lost(connection: Connection, cause: Error): void;
   /** There will be no other one. */
   closed?(cause: Error): void;
+  /**
+   * Connections for which `isOutdated` is true lead to a server that is the wrong one by now: they are for nobody. When it
+   * is `gone`, nothing that it still answers is worth waiting for.
+   */
+  outdated?(isOutdated: (connection: Connection) => boolean, cause: Error, gone: boolean): void;
 }
 
 /**
@@ -50,6 +58,9 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   readonly #users: Set<ConnectionUser> = new Set();
   readonly #delayed: Map<Command, NodeJS.Timeout> = new Map();
   #connection: Connection | undefined;
+  /** Connections to servers that are the wrong ones by now. That they say so is no news. */
+  readonly #outdated: WeakSet<Connection> = new WeakSet();
+  readonly #unwatch: (() => void) | undefined;
   /** Connections that only give what they still owe. */
   readonly #retired: Set<Connection> = new Set();
   #connecting: AbortController | undefined;
@@ -63,6 +74,8 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   onSilence: ((cause: Error) => void) | undefined;
   /** How the strings of a push are to be decoded. Set before the first connection. */
   pushReplies: ConnectionOwner['pushReplies'];
+  /** Who is told of changed keys, if anybody. Set before the first connection. */
+  onInvalidate: ConnectionOwner['onInvalidate'];
   /** Connections that were lost. */
   lost = 0;
 
@@ -73,6 +86,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     const diagnose = (): TimeoutDiagnosis => this.diagnose();
     this.#backlog = new Backlog(diagnose, options);
     this.admission = new Admission(options, (command) => this.#route(command), diagnose);
+    this.#unwatch = options.locator?.watch?.((to, cause) => this.#moved(to, cause));
   }
 
   get status(): ClientStatus {
@@ -144,8 +158,8 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   }
 
   /** An error reply: it may say that the command was not executed, and can be sent again. */
-  onRefused(connection: Connection, command: Command, error: RedisError): boolean {
-    if (this.#closing || !mayResend({ ...this.#facts(command), replyCode: error.code })) return false;
+  onRefused(_connection: Connection, command: Command, error: RedisError): boolean {
+    if (!this.mayRetry(command, error)) return false;
     command.rewind();
     const delay = Math.min(REFUSED_DELAY_MS, command.deadline - performance.now());
     const timer = setTimeout(() => {
@@ -156,9 +170,32 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     }, Math.ceil(delay));
     if (this.options.unref) timer.unref();
     this.#delayed.set(command, timer);
-    // The decoder is at work on this connection: not now.
-    if (forcesNewDial(error.code)) process.nextTick(() => this.#retire(connection, error));
     return true;
+  }
+
+  /** Whether a command that was turned down by this error may be sent again. */
+  mayRetry(command: Command, { code }: RedisError): boolean {
+    if (this.#closing || (code === 'READONLY' && this.options.role === 'replica')) return false;
+    return mayResend({ ...this.#facts(command), replyCode: code });
+  }
+
+  /** The server of this connection, the shared one or another, is the wrong one by now. */
+  onDemoted(connection: Connection, error: RedisError): void {
+    if (this.#outdated.has(connection) || (error.code === 'READONLY' && this.options.role === 'replica'))
+      return;
+    const { address } = connection;
+    // The decoder is at work on this connection: not now.
+    process.nextTick(() => this.leave((each) => each.address === address, error));
+  }
+
+  /** Nothing more is sent over these connections. */
+  leave(isOutdated: (connection: Connection) => boolean, cause: Error, gone = false): void {
+    if (this.#closing) return;
+    const mark = (connection: Connection): boolean =>
+      isOutdated(connection) && this.#outdated.add(connection) !== undefined;
+    const shared = this.#connection;
+    if (shared !== undefined && mark(shared)) this.#retire(shared, cause, gone);
+    for (const user of this.#users) user.outdated?.(mark, cause, gone);
   }
 
   /** No new commands; those that are there may end, until the deadline. */
@@ -179,6 +216,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     this.#closing = true;
     this.#closed = true;
     clearTimeout(this.#retryTimer);
+    this.#unwatch?.();
     this.#connecting?.abort(cause);
     const connection = this.#connection;
     if (connection !== undefined) this.#leave(connection, cause);
@@ -216,16 +254,31 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   }
 
   /** The server is the wrong one by now: what it owes may still come, everything else goes to the next. */
-  #retire(connection: Connection, cause: Error): void {
-    if (connection !== this.#connection) return;
+  #retire(connection: Connection, cause: Error, gone: boolean): void {
     this.#leave(connection, cause);
     this.#backlog.unshift(connection.takeUnsent());
     this.#retired.add(connection);
+    const timer = gone ? setTimeout(() => connection.destroy(cause), MOVED_GRACE_MS) : undefined;
     void connection.drained().then(() => {
+      clearTimeout(timer);
       this.#retired.delete(connection);
       connection.destroy(cause);
     });
+    // A server that says so at once is not to be dialled in a loop.
+    const ageMs = performance.now() - connection.createdAt;
+    if (ageMs > this.options.reconnect.maxDelayMs) this.#backoff.reset();
     this.#wentDown(cause);
+  }
+
+  /** The server is at this address from now on. */
+  #moved(to: string, cause: Error): void {
+    this.leave(({ address }) => address !== to, cause, true);
+    this.#backoff.reset();
+    // What has failed so far was another server.
+    if (this.#retryTimer === undefined) return;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
+    this.#dial();
   }
 
   #leave(connection: Connection, cause: Error): void {

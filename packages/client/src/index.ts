@@ -1,4 +1,8 @@
 export { type CommandArgument, RespPush, type RespValue } from '@redlane/resp3-core';
+export type { CacheableCommand } from './cache/cacheable-commands.js';
+export type { CacheMetrics, ClientCache } from './cache/client-cache.js';
+export type { ClientCacheSetup } from './cache/client-cache-setup.js';
+export type { TrackingState } from './cache/tracking.js';
 export { Caller, type CallOptions } from './caller.js';
 export {
   type ClientMetrics,
@@ -8,6 +12,7 @@ export {
   type UpdateOptions,
 } from './client.js';
 export type { ClientState, ClientStatus, UntilOptions } from './client-status.js';
+export { ClientView } from './client-view.js';
 export { Connection, type ConnectionOwner } from './connection.js';
 export {
   AbortError,
@@ -31,17 +36,15 @@ export type { ClientOptions } from './options.js';
 export { ConnectionPool } from './pool.js';
 export { PoolMisuseError } from './pool-errors.js';
 export type { PoolMetrics } from './pool-metrics.js';
-export type {
-  AddressPoolOptions,
-  LeakReport,
-  PooledConnection,
-  PoolOptions,
-  PoolSettings,
-} from './pool-options.js';
+export type { AddressPoolOptions, PooledConnection, PoolOptions } from './pool-options.js';
+export type { LeakReport, PoolSettings } from './pool-settings.js';
 export type { PushCallback, PushCallbackOptions } from './push-callbacks.js';
 export { ReplyError } from './reply-error.js';
 export type { RetryPolicy } from './retry.js';
 export { PUSH_COMMANDS } from './routing.js';
 export { Script } from './script.js';
+export type { SentinelAddress } from './sentinel/sentinel-options.js';
+export type { AddressMapper, AddressProvider, ServerAddress } from './sentinel/server-address.js';
+export type { ServerRole } from './sentinel/server-role.js';
 export { Session } from './session.js';
 export type { Transaction } from './transaction.js';

@@ -51,6 +51,9 @@ describe('defaults', () => {
         maxLifetimeMs: 1_800_000,
         checkIdleAfterMs: 1_000,
         leakReportMs: NEVER,
+        healthTimeoutMs: 1_000,
+        onLeak: undefined,
+        random: Math.random,
       },
       connectionPool: undefined,
       Reader: undefined,
@@ -202,6 +205,8 @@ describe('refusals', () => {
     ['credentials.password', 5, /must be a string/],
     ['timeout', 5, /did you mean timeoutMs\?/],
     ['connecttimeoutms', 5, /did you mean connectTimeoutMs\?/],
+    ['pool.healthTimeoutMs', -1, /number of milliseconds/],
+    ['pool.onLeak', 'warn', /must be a function/],
     ['pool.max', 5, /is not an option$/],
   ])('%s: %j', (option, value, problem) => {
     const names = option.split('.');

@@ -4,14 +4,12 @@ import type {
   ClientSettings,
   Credentials,
   LimitSettings,
-  PoolSettings,
   ReconnectSettings,
   ResolvedOptions,
 } from './client-options.js';
 import { InvalidOptionError } from './errors.js';
 import {
   bound,
-  type Check,
   callable,
   deadline,
   duration,
@@ -22,6 +20,10 @@ import {
   text,
   token,
 } from './option-checks.js';
+import { poolSettings, resolvePoolSettings } from './pool-settings.js';
+import { group, resolve, type Schema } from './schema.js';
+import { locatorOf } from './sentinel/locator-of.js';
+import { masterName, SENTINEL_OPTIONS, sentinelList } from './sentinel/sentinel-options.js';
 import { isUrl, parseUrl } from './url.js';
 
 export type { ClientOptions, ResolvedOptions } from './client-options.js';
@@ -33,8 +35,7 @@ export type ClientArguments =
   | [port: number, options?: ClientOptions]
   | [options: ClientOptions];
 
-type Schema<Settings> = { readonly [Name in keyof Settings]-?: readonly [fallback: Settings[Name], Check] };
-type Given = Readonly<Record<string, unknown>>;
+type Values = Readonly<Record<string, unknown>>;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -50,16 +51,6 @@ const limits: Schema<LimitSettings> = {
   policy: ['reject', oneOf('reject', 'wait')],
 };
 
-const pool: Schema<PoolSettings> = {
-  minConnections: [0, integer(0)],
-  maxConnections: [50, integer(1)],
-  acquireTimeoutMs: [5_000, deadline],
-  idleTimeoutMs: [30_000, deadline],
-  maxLifetimeMs: [1_800_000, deadline],
-  checkIdleAfterMs: [1_000, duration],
-  leakReportMs: [NEVER, deadline],
-};
-
 const replyLimits = Object.fromEntries(
   Object.entries(defaultLimits).map(([name, fallback]) => [name, [fallback, integer(1)]]),
 ) as unknown as Schema<Limits>;
@@ -70,6 +61,15 @@ const client: Schema<ClientSettings> = {
   host: ['127.0.0.1', hostName],
   port: [6379, integer(1, 65_535)],
   path: [undefined, socketPath],
+  address: [undefined, callable],
+  sentinels: [undefined, sentinelList],
+  name: ['mymaster', masterName],
+  role: ['master', oneOf('master', 'replica')],
+  sentinelUsername: [undefined, text],
+  sentinelPassword: [undefined, text],
+  sentinelTls: [false, tlsOptions],
+  sentinelTimeoutMs: [1_000, deadline],
+  mapAddress: [undefined, callable],
   username: [undefined, text],
   password: [undefined, text],
   credentials: [undefined, credentials],
@@ -77,6 +77,7 @@ const client: Schema<ClientSettings> = {
   clientName: [undefined, token()],
   tls: [false, tlsOptions],
   protocol: [3, oneOf(2, 3)],
+  subscriptions: ['shared', oneOf('shared', 'dedicated')],
   family: [0, oneOf(0, 4, 6)],
   connectTimeoutMs: [5_000, deadline],
   timeoutMs: [5_000, deadline],
@@ -92,8 +93,9 @@ const client: Schema<ClientSettings> = {
   replies: ['string', oneOf('string', 'bytes')],
   maps: ['map', oneOf('map', 'object')],
   replyLimits: [defaultLimits, group(replyLimits)],
-  pool: [resolve(pool, {}), group(pool)],
+  pool: [resolvePoolSettings({}), poolSettings],
   connectionPool: [undefined, record],
+  clientCache: [undefined, cacheSetup],
   Reader: [undefined, callable],
   writeCommand: [undefined, callable],
   unref: [false, flag],
@@ -114,13 +116,23 @@ export function resolveOptions(...args: ClientArguments): ResolvedOptions {
   if (settings.reconnect.minDelayMs > settings.reconnect.maxDelayMs) {
     throw new InvalidOptionError('reconnect.minDelayMs', 'must not exceed reconnect.maxDelayMs');
   }
-  if (settings.pool.minConnections > settings.pool.maxConnections) {
-    throw new InvalidOptionError('pool.minConnections', 'must not exceed pool.maxConnections');
+  if (settings.clientCache !== undefined && (settings.Reader ?? settings.writeCommand) !== undefined) {
+    throw new InvalidOptionError(
+      'clientCache',
+      'excludes Reader and writeCommand: it must know the bytes of keys as they are on the wire',
+    );
   }
-  return Object.freeze({ ...settings, tls: settings.tls === false ? undefined : (settings.tls as object) });
+  const resolved = {
+    ...settings,
+    tls: tlsOrNone(settings.tls),
+    // The check has brought them into one form.
+    sentinels: settings.sentinels as ResolvedOptions['sentinels'],
+    sentinelTls: tlsOrNone(settings.sentinelTls),
+  };
+  return Object.freeze({ ...resolved, locator: locatorOf(resolved) });
 }
 
-function gather(args: ClientArguments): Given {
+function gather(args: ClientArguments): Values {
   const [first, ...rest] = args as readonly unknown[];
   if (typeof first === 'string' && isUrl(first)) return merge(parseUrl(first), optionsAt(rest, 0));
   if (typeof first === 'number') return merge({ port: first }, optionsAt(rest, 0));
@@ -129,7 +141,7 @@ function gather(args: ClientArguments): Given {
   return merge({ host: first, port: rest[0] }, optionsAt(rest, 1));
 }
 
-function optionsAt(args: readonly unknown[], at: number): Given {
+function optionsAt(args: readonly unknown[], at: number): Values {
   if (args.length > at + 1) {
     throw new InvalidOptionError(
       'options',
@@ -137,16 +149,21 @@ function optionsAt(args: readonly unknown[], at: number): Given {
     );
   }
   const given = args[at] === undefined ? {} : record(args[at], 'options');
-  return given as Given;
+  return given as Values;
 }
 
+/** Where the server is: one of these, and what else goes with it. */
+const PLACES = [['host', 'port'], ['path'], ['address'], ['sentinels', ...SENTINEL_OPTIONS]] as const;
+
 /** `given` over `base`; what excludes something in `base` takes its place. */
-function merge(base: object, given: Given): Given {
+function merge(base: object, given: Values): Values {
   const over = present(given);
-  const under = present(base as Given);
+  const under = present(base as Values);
   refusePairs(over);
-  if ('path' in over) drop(under, 'host', 'port');
-  if ('host' in over || 'port' in over) drop(under, 'path');
+  for (const place of PLACES) {
+    if (!place.some((name) => name in over)) continue;
+    for (const other of PLACES) if (other !== place) drop(under, ...other);
+  }
   if ('credentials' in over) drop(under, 'username', 'password');
   const { tls: byUrl } = under;
   const { tls } = over;
@@ -156,12 +173,23 @@ function merge(base: object, given: Given): Given {
       'is false, but the URL asks for TLS; write redis:// for a plain connection',
     );
   }
-  return { ...under, ...over };
+  const merged: Values = { ...under, ...over };
+  const stray = SENTINEL_OPTIONS.find((name) => name in merged);
+  if (stray !== undefined && !('sentinels' in merged)) {
+    throw new InvalidOptionError(stray, 'is for sentinels only: name them by sentinels, or leave it out');
+  }
+  return merged;
 }
 
-function refusePairs(given: Given): void {
+function refusePairs(given: Values): void {
   if ('path' in given && ('host' in given || 'port' in given)) {
     throw new InvalidOptionError('path', 'excludes host and port: connect to the one or to the other');
+  }
+  for (const name of ['sentinels', 'address']) {
+    const other = ['address', 'host', 'port', 'path'].find((each) => each !== name && each in given);
+    if (name in given && other !== undefined) {
+      throw new InvalidOptionError(name, `excludes ${other}: let the server be found, or say where it is`);
+    }
   }
   if ('credentials' in given && ('username' in given || 'password' in given)) {
     throw new InvalidOptionError(
@@ -171,7 +199,7 @@ function refusePairs(given: Given): void {
   }
 }
 
-function present(given: Given): Record<string, unknown> {
+function present(given: Values): Record<string, unknown> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
@@ -207,32 +235,17 @@ function tlsOptions(value: unknown, option: string): unknown {
     : Object.freeze({ ...(record(value, option) as object) });
 }
 
+function tlsOrNone(tls: ClientSettings['tls']): ResolvedOptions['tls'] {
+  return tls === false ? undefined : (tls as object);
+}
+
+function cacheSetup(value: unknown, option: string): unknown {
+  if (typeof value === 'object' && value !== null && 'attach' in value) return value;
+  throw new InvalidOptionError(option, 'must be made by clientCache() of @redlane/client/cache');
+}
+
 /** Node takes 0 for a delay of the system's own choice, so off is one value of our own. */
 function keepAlive(value: unknown, option: string): number {
   const delay = duration(value, option) as number;
   return Number.isFinite(delay) ? delay : 0;
-}
-
-function group<Settings>(schema: Schema<Settings>): Check {
-  return (value, option) => resolve(schema, record(value, option) as Given, `${option}.`);
-}
-
-function resolve<Settings>(schema: Schema<Settings>, given: Given, prefix = ''): Readonly<Settings> {
-  for (const name of Object.keys(given)) if (!Object.hasOwn(schema, name)) refuseName(schema, name, prefix);
-  const resolved: Record<string, unknown> = {};
-  for (const [name, entry] of Object.entries(schema)) {
-    const [fallback, check] = entry as Schema<Given>[string];
-    const value = given[name] === undefined ? fallback : check(given[name], prefix + name);
-    resolved[name] = value;
-  }
-  return Object.freeze(resolved) as Readonly<Settings>;
-}
-
-function refuseName(schema: object, name: string, prefix: string): never {
-  const wanted = name.toLowerCase();
-  const close = Object.keys(schema).find((known) => [wanted, `${wanted}ms`].includes(known.toLowerCase()));
-  throw new InvalidOptionError(
-    prefix + name,
-    close === undefined ? 'is not an option' : `is not an option; did you mean ${prefix}${close}?`,
-  );
 }

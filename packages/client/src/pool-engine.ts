@@ -83,6 +83,17 @@ export class PoolEngine<C extends PooledConnection> {
     this.#balance();
   }
 
+  /** Idle ones go now, lent ones when they come back, or now when they are `gone`; others when their check is over. */
+  retire(isOutdated: (connection: C) => boolean, cause: Error, gone: boolean): void {
+    for (const slot of this.members.slots) {
+      if (slot.state === 'connecting' || !isOutdated(slot.connection)) continue;
+      slot.expiresAt = Number.NEGATIVE_INFINITY;
+      if (slot.state === 'idle') this.#end(slot, 'evict', cause);
+      else if (slot.state === 'inUse' && gone) slot.connection.destroy(cause);
+    }
+    this.#balance();
+  }
+
   metrics(): PoolMetrics {
     const { holderStack: _, ...counts } = countSlots(this.members.slots);
     return {

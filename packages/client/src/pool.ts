@@ -104,6 +104,20 @@ export class ConnectionPool<C extends PooledConnection = Connection> implements 
     this.#engine.remove(this.#known(connection, 'removeConnection'));
   }
 
+  /**
+   * Lends these connections no more, because they lead to a server that is the wrong one by now: idle ones are closed at
+   * once, lent ones when they are given back.
+   *
+   * @param options.gone - closes the lent ones at once, too; default false
+   */
+  retire(
+    isOutdated: (connection: C) => boolean,
+    cause: Error,
+    { gone = false }: { gone?: boolean } = {},
+  ): void {
+    this.#engine.retire(isOutdated, cause, gone);
+  }
+
   /** How the pool stands, and what it has counted. */
   metrics(): PoolMetrics {
     return this.#engine.metrics();

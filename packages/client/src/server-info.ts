@@ -46,7 +46,8 @@ function connectionId(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-function fieldsOf(reply: unknown): Map<string | undefined, unknown> | undefined {
+/** A map's fields, in whatever shape maps come; `undefined` when it is none. */
+export function fieldsOf(reply: unknown): Map<string | undefined, unknown> | undefined {
   if (reply instanceof Map) return fromPairs([...reply]);
   if (Array.isArray(reply)) {
     if (reply.every((pair) => Array.isArray(pair) && pair.length === 2)) return fromPairs(reply);

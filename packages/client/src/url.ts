@@ -1,4 +1,5 @@
 import { InvalidOptionError } from './errors.js';
+import { type SentinelUrl, splitSentinelUrl } from './sentinel/sentinel-url.js';
 
 /** What a URL says about a connection. */
 export interface UrlOptions {
@@ -9,6 +10,9 @@ export interface UrlOptions {
   password?: string;
   db?: number;
   tls?: true;
+  sentinels?: readonly string[];
+  name?: string;
+  sentinelTls?: true;
 }
 
 const TCP_SCHEMES = new Set(['redis:', 'rediss:', 'valkey:', 'valkeys:']);
@@ -24,15 +28,18 @@ export function isUrl(text: string): boolean {
 /**
  * Reads `redis://user:password@host:port/db`, the same with `rediss` (TLS), `valkey` and `valkeys`, and
  * `unix:/path/to/socket?db=1` (also `unix://user:password@/path` and `redis+unix:`). User and password are
- * percent-decoded; the database stands in the path or in `?db=`.
+ * percent-decoded; the database stands in the path or in `?db=`. With sentinels, and the master's name before the database:
+ * `redis+sentinel://user:password@host:port,host:port/name`; `rediss+sentinel` is TLS to the servers and the sentinels.
  *
  * @throws {@link InvalidOptionError} (`INVALID_OPTION`), without any part of the URL that may be secret.
  */
 export function parseUrl(text: string): UrlOptions {
+  const split = splitSentinelUrl(text);
+  if (split !== undefined) return sentinelUrl(split);
   const url = parse(text);
   const unix = UNIX_SCHEMES.has(url.protocol);
   if (!unix && !TCP_SCHEMES.has(url.protocol)) {
-    throw refuse('has a scheme that is not one of redis, rediss, valkey, valkeys, unix');
+    throw refuse('has a scheme that is not one of redis, rediss, valkey, valkeys, unix, redis+sentinel');
   }
   if (!unix && !/^\w+:\/\//.test(text))
     throw refuse('needs // after its scheme, as in redis://localhost:6379');
@@ -40,6 +47,17 @@ export function parseUrl(text: string): UrlOptions {
     throw refuse('must not have a fragment; write # in a password as %23');
   }
   return { ...(unix ? unixSocket(url) : tcpHost(url)), ...credentials(url), ...database(url, unix) };
+}
+
+function sentinelUrl({ sentinels, name, rest }: SentinelUrl): UrlOptions {
+  const { host: _, ...options } = parseUrl(rest);
+  if (name.includes('@')) throw refuse(`has an @ after its hosts; write it ${ENCODE}`);
+  return {
+    ...options,
+    sentinels,
+    ...(name === '' ? {} : { name: decode(name, 'name') }),
+    ...(options.tls === undefined ? {} : { sentinelTls: options.tls }),
+  };
 }
 
 function parse(text: string): URL {
