@@ -1,11 +1,13 @@
-import type { CommandArgument, RespValue } from '@redlane/resp3-core';
+import type { CommandArgument, RespPush, RespValue } from '@redlane/resp3-core';
+import { BlockingCall } from './blocking-call.js';
 import type { CacheMetrics, ClientCache } from './cache/client-cache.js';
 import type { ClientStatus } from './client-status.js';
 import { ClientView } from './client-view.js';
 import { callSettings } from './command.js';
 import { Connection } from './connection.js';
 import { Engine } from './engine.js';
-import { ConflictError } from './errors.js';
+import { ClosedError, ConflictError } from './errors.js';
+import { ExclusiveConnections } from './exclusive-connections.js';
 import { LowLevel } from './low-level.js';
 import { type ClientArguments, type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { ConnectionPool } from './pool.js';
@@ -14,7 +16,19 @@ import { type PushCallback, type PushCallbackOptions, PushCallbacks } from './pu
 import { PUSH_COMMANDS } from './routing.js';
 import { Session } from './session.js';
 import { SharedSink } from './shared-sink.js';
+import type { MessageStream, StreamOptions } from './subscriptions/message-stream.js';
+import type { TopicInput } from './subscriptions/parse-topic.js';
+import {
+  type SubscribeOptions,
+  type SubscriptionMetrics,
+  Subscriptions,
+} from './subscriptions/subscriptions.js';
+import type { Gap, Message, Subscription } from './topic.js';
 import type { Transaction } from './transaction.js';
+import { within } from './within.js';
+
+/** How long `close()` gives commands that wait at the server to end, before its deadline. */
+const CANCEL_MS = 500;
 
 /** How an exclusive connection is asked for. */
 export interface ExclusiveOptions {
@@ -57,6 +71,7 @@ export interface ClientMetrics {
   readonly pool: PoolMetrics;
   /** Of cached reads; `undefined` without the option `clientCache`. */
   readonly cache: CacheMetrics | undefined;
+  readonly subscriptions: SubscriptionMetrics;
 }
 
 /**
@@ -80,7 +95,9 @@ export class RedisClient extends ClientView implements AsyncDisposable {
   readonly #pushes: PushCallbacks;
   readonly #pool: ConnectionPool<Connection>;
   readonly #ownsPool: boolean;
+  readonly #exclusive: ExclusiveConnections;
   readonly #lowLevel: LowLevel;
+  readonly #subscriptions: Subscriptions;
   readonly #cache: ClientCache | undefined;
 
   /** @throws InvalidOptionError */
@@ -91,21 +108,39 @@ export class RedisClient extends ClientView implements AsyncDisposable {
   constructor(...args: unknown[]) {
     const options = resolveOptions(...(args as ClientArguments));
     const pushes = new PushCallbacks();
-    const engine = new Engine(options, (push, connection) => {
+    const pushed = (push: RespPush, connection: Connection): void => {
       pushes.deliver(push);
+      subscriptions.take(push, connection);
       lowLevel.pushed(connection);
-    });
+    };
+    const engine = new Engine(options, pushed);
+    const subscriptions = new Subscriptions(engine, pushed);
+    engine.pushReplies = (type) =>
+      pushes.wantsBytes(type) || subscriptions.wantsBytes(type) ? 'bytes' : 'string';
     const pool =
       (options.connectionPool as ConnectionPool<Connection> | undefined) ?? poolOf(options, engine);
     const lowLevel = new LowLevel(pool, callSettings(options));
-    const sink = new SharedSink(engine, pool);
+    const exclusive = new ExclusiveConnections(engine, pool);
+    const ownsPool = options.connectionPool === undefined;
+    engine.onBlocking = (command) => void new BlockingCall(engine, exclusive, command).run();
+    engine.use({
+      opened: () => undefined,
+      lost: () => undefined,
+      closed: (cause) => {
+        exclusive.destroy(cause);
+        if (ownsPool) pool.destroy();
+      },
+    });
+    const sink = new SharedSink(engine);
     const cache = options.clientCache?.attach(engine, sink);
     super(sink, callSettings(options), cache);
     this.#engine = engine;
     this.#pushes = pushes;
     this.#pool = pool;
-    this.#ownsPool = options.connectionPool === undefined;
+    this.#ownsPool = ownsPool;
+    this.#exclusive = exclusive;
     this.#lowLevel = lowLevel;
+    this.#subscriptions = subscriptions;
     this.#cache = cache;
   }
 
@@ -147,22 +182,72 @@ export class RedisClient extends ClientView implements AsyncDisposable {
   }
 
   /**
+   * Subscribes and resolves when the server has confirmed. The callback gets each message when it arrives, in order; what it
+   * throws is reported as a process warning. Subscribers of one topic share one subscription at the server. It is restored
+   * after every loss of a connection, and then a gap is reported: messages in between are lost.
+   *
+   * Follows Redis' SUBSCRIBE, PSUBSCRIBE and SSUBSCRIBE: at most once.
+   *
+   * @throws ReplyError (`NOPERM`, `MOVED`, …) when the server refuses; TimeoutError, AbortError, ClosedError;
+   * InvalidOptionError
+   * @example
+   * const news = await client.subscribe('news', ({ payload }) => console.log(payload));
+   * await news.unsubscribe();
+   */
+  subscribe(
+    topic: TopicInput,
+    onMessage: (message: Message<Uint8Array>) => unknown,
+    options: SubscribeOptions & { readonly replies: 'bytes' },
+  ): Promise<Subscription>;
+  subscribe(
+    topic: TopicInput,
+    onMessage: (message: Message) => unknown,
+    options?: SubscribeOptions,
+  ): Promise<Subscription>;
+  /**
+   * The messages of one or more topics as a stream, which subscribes at its first `next()`, or by `ready()`, and unsubscribes
+   * at the end of the loop. What its reader does not take in time waits in a buffer, which is bounded.
+   *
+   * @throws InvalidOptionError
+   * @example
+   * for await (const { channel, payload } of client.subscribe(['news', { pattern: 'user:*' }])) console.log(channel, payload);
+   */
+  subscribe(
+    topics: TopicInput | readonly TopicInput[],
+    options: StreamOptions & { readonly replies: 'bytes' },
+  ): MessageStream<Message<Uint8Array>>;
+  subscribe(topics: TopicInput | readonly TopicInput[], options?: StreamOptions): MessageStream<Message>;
+  subscribe(
+    topics: TopicInput | readonly TopicInput[],
+    second?: ((message: never) => unknown) | StreamOptions,
+    options: SubscribeOptions = {},
+  ): Promise<Subscription> | MessageStream<Message> | MessageStream<Message<Uint8Array>> {
+    if (typeof second !== 'function') return this.#subscriptions.stream<Message>(topics, second ?? {});
+    return this.#subscriptions.listen(topics as TopicInput, second, options);
+  }
+
+  /** Calls back for each gap of each subscription. The disposable removes it. */
+  onGap(listener: (gap: Gap) => unknown): Disposable {
+    return this.#subscriptions.onGap(listener);
+  }
+
+  /**
    * Runs `fn` with a connection of its own, on which WATCH, SELECT and other state of a connection are allowed. Afterwards it
    * is reset if it has to be, and goes back to the pool.
    *
-   * @throws PoolError when none is free in time; what `fn` throws
+   * @throws PoolError when none is free in time; ConnectError when none comes up in that time; ClosedError; what `fn` throws
    */
   async withConnection<T>(
     fn: (session: Session) => Promise<T> | T,
     options: ExclusiveOptions = {},
   ): Promise<T> {
-    const connection = await this.#pool.waitForConnection(options);
-    const session = new Session(this.#engine, connection);
+    if (this.#engine.closing) throw new ClosedError();
+    const lease = await this.#exclusive.take(options);
+    const session = new Session(this.#engine, this.#exclusive, lease);
     try {
       return await fn(session);
     } finally {
-      session.end();
-      if (!connection.closed) this.#pool.putConnection(connection);
+      void session.end();
     }
   }
 
@@ -228,26 +313,41 @@ export class RedisClient extends ClientView implements AsyncDisposable {
       },
       pool: this.#pool.metrics(),
       cache: this.#cache?.metrics(),
+      subscriptions: this.#subscriptions.metrics(),
     };
   }
 
-  /** Takes no more commands, lets those that were called end, and closes all connections. Always ends. */
+  /**
+   * Takes no more commands, lets those that were called end, and closes all connections. Always ends: shortly before the
+   * deadline, commands that still wait at the server are told to end, so that they lose nothing; then all the rest is
+   * rejected. A pool that was passed in gets its connections back.
+   */
   async close({ drain = true, deadlineMs = 5_000 }: CloseOptions = {}): Promise<void> {
-    await Promise.all([
-      this.#engine.close(drain, deadlineMs),
-      this.#ownsPool ? this.#pool.close({ deadlineMs: drain ? deadlineMs : 0 }) : undefined,
-    ]);
+    this.#engine.stop();
+    if (drain) await this.#drain(deadlineMs);
+    this.destroy();
   }
 
   /** Closes all connections now; what is pending is rejected. */
   destroy(): void {
     this.#engine.destroy();
-    if (this.#ownsPool) this.#pool.destroy();
   }
 
   /** `close()` */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  async #drain(deadlineMs: number): Promise<void> {
+    const deadline = performance.now() + deadlineMs;
+    const cancelMs = Math.min(CANCEL_MS, deadlineMs / 4);
+    const ended = Promise.all([this.#engine.admission.empty(), this.#exclusive.empty()]);
+    if (!(await within(ended, deadlineMs - cancelMs))) {
+      this.#exclusive.cancelBlocked((delivery) => new ClosedError('client', delivery));
+      await within(ended, cancelMs);
+    }
+    // Those that were taken without us.
+    if (this.#ownsPool) await this.#pool.close({ deadlineMs: Math.max(0, deadline - performance.now()) });
   }
 }
 
@@ -255,6 +355,7 @@ function poolOf(options: ResolvedOptions, engine: Engine): ConnectionPool<Connec
   const owner = {
     latency: engine.latency,
     onPush: engine.onPush.bind(engine),
+    pushReplies: engine.pushReplies,
     onDemoted: engine.onDemoted.bind(engine),
   };
   const pool = new ConnectionPool<Connection>({

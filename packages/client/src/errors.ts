@@ -20,6 +20,7 @@ export type ClientErrorCode =
   | 'TIMEOUT'
   | 'ABORTED'
   | 'QUEUE_FULL'
+  | 'BUFFER_OVERFLOW'
   | 'CLOSED'
   | 'COMMAND_REFUSED'
   | 'CONFLICT'
@@ -149,6 +150,24 @@ export class QueueFullError extends ClientError {
     );
     this.limit = limit;
     this.size = size;
+  }
+}
+
+/** The reader of a stream of messages did not keep up (`BUFFER_OVERFLOW`). The stream has ended. */
+export class BufferOverflowError extends ClientError {
+  override readonly name: string = 'BufferOverflowError';
+  declare readonly code: 'BUFFER_OVERFLOW';
+  /** What the buffer holds. */
+  readonly limit: number;
+
+  constructor(limit: number) {
+    super(
+      'BUFFER_OVERFLOW',
+      `more than ${limit} messages waited for the reader, and the stream has ended: read faster, raise buffer.limit, ` +
+        'or set another buffer.policy',
+      NOT_SENT,
+    );
+    this.limit = limit;
   }
 }
 

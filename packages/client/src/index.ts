@@ -16,6 +16,7 @@ export { ClientView } from './client-view.js';
 export { Connection, type ConnectionOwner } from './connection.js';
 export {
   AbortError,
+  BufferOverflowError,
   ClientError,
   type ClientErrorCode,
   ClosedError,
@@ -47,4 +48,8 @@ export type { SentinelAddress } from './sentinel/sentinel-options.js';
 export type { AddressMapper, AddressProvider, ServerAddress } from './sentinel/server-address.js';
 export type { ServerRole } from './sentinel/server-role.js';
 export { Session } from './session.js';
+export type { BufferOptions, MessageStream, StreamOptions } from './subscriptions/message-stream.js';
+export type { TopicInput } from './subscriptions/parse-topic.js';
+export type { SubscribeOptions, SubscriptionMetrics } from './subscriptions/subscriptions.js';
+export type { Gap, Message, Subscription, Topic, TopicKind } from './topic.js';
 export type { Transaction } from './transaction.js';

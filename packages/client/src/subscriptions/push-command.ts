@@ -13,17 +13,7 @@ export function pushCommand(
   keeper?: CommandKeeper,
 ): Command {
   const pushes = new PushReplies(args);
-  const command = new Command(
-    [],
-    pushes.commands,
-    settings,
-    false,
-    deadline,
-    bytes,
-    resolve,
-    reject,
-    keeper,
-  );
+  const command = new Command([], pushes.commands, settings, false, deadline, bytes, resolve, reject, keeper);
   command.pushes = pushes;
   return command;
 }
