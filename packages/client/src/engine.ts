@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { RedisError, RespPush } from '@redlane/resp3-core';
 import { Admission } from './admission.js';
 import { Backlog } from './backlog.js';
@@ -8,6 +7,7 @@ import { type Command, type CommandKeeper, SETTLED, WRITTEN } from './command.js
 import { Connection, type ConnectionOwner } from './connection.js';
 import { debug } from './debug-log.js';
 import { diagnosisOf } from './diagnosis.js';
+import { stateReporter, type TracedServer } from './diagnostics.js';
 import { ClosedError, ConnectionLostError, type TimeoutDiagnosis } from './errors.js';
 import { overdue } from './expire.js';
 import { LatencyHistogram } from './latency-histogram.js';
@@ -72,6 +72,8 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   #closing = false;
   #closed = false;
   onSilence: ((cause: Error) => void) | undefined;
+  /** Gets the commands that may wait at the server, as soon as there is room for them. */
+  onBlocking: ((command: Command) => void) | undefined;
   /** How the strings of a push are to be decoded. Set before the first connection. */
   pushReplies: ConnectionOwner['pushReplies'];
   /** Who is told of changed keys, if anybody. Set before the first connection. */
@@ -86,6 +88,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     const diagnose = (): TimeoutDiagnosis => this.diagnose();
     this.#backlog = new Backlog(diagnose, options);
     this.admission = new Admission(options, (command) => this.#route(command), diagnose);
+    this.#status.watch(stateReporter(() => this.server));
     this.#unwatch = options.locator?.watch?.((to, cause) => this.#moved(to, cause));
   }
 
@@ -96,6 +99,11 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   /** The shared connection, while there is one. */
   get connection(): Connection | undefined {
     return this.#connection;
+  }
+
+  /** Where commands go; while there is no connection and the address has to be found out, what options say. */
+  get server(): TracedServer {
+    return { ...(this.#connection?.endpoint ?? this.options), db: this.options.db };
   }
 
   /** No more commands are taken. */
@@ -198,16 +206,9 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     for (const user of this.#users) user.outdated?.(mark, cause, gone);
   }
 
-  /** No new commands; those that are there may end, until the deadline. */
-  async close(drain: boolean, deadlineMs: number): Promise<void> {
+  /** No new commands; those that are there may end. */
+  stop(): void {
     this.#closing = true;
-    if (drain) {
-      const deadline = new AbortController();
-      const timer = setTimeout(() => deadline.abort(), Math.min(deadlineMs, 2 ** 31 - 1));
-      await Promise.race([this.admission.empty(), once(deadline.signal, 'abort')]);
-      clearTimeout(timer);
-    }
-    this.destroy();
   }
 
   /** Ends everything now. */
@@ -232,7 +233,8 @@ export class Engine implements ConnectionOwner, CommandKeeper {
 
   #route(command: Command): void {
     const connection = this.#connection;
-    if (connection !== undefined) connection.send(command);
+    if (command.blocking) this.onBlocking?.(command);
+    else if (connection !== undefined) connection.send(command);
     else if (this.#closed) command.reject(new ClosedError());
     else {
       if (!this.options.offlineQueue && this.#attempted) {
@@ -256,7 +258,10 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   /** The server is the wrong one by now: what it owes may still come, everything else goes to the next. */
   #retire(connection: Connection, cause: Error, gone: boolean): void {
     this.#leave(connection, cause);
-    this.#backlog.unshift(connection.takeUnsent());
+    const unsent = connection.takeUnsent();
+    this.#backlog.unshift(unsent.filter(({ counted }) => counted));
+    // What users of the connection sent for themselves makes sense on this one only.
+    for (const command of unsent) if (!command.counted) command.reject(new ClosedError('connection'));
     this.#retired.add(connection);
     const timer = gone ? setTimeout(() => connection.destroy(cause), MOVED_GRACE_MS) : undefined;
     void connection.drained().then(() => {
