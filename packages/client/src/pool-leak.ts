@@ -1,4 +1,4 @@
-import type { LeakReport } from './pool-options.js';
+import type { LeakReport } from './pool-settings.js';
 
 /** Tells `onLeak`, or everybody by a process warning. A listener that throws hurts nobody but gets a warning itself. */
 export function reportLeak(report: LeakReport, onLeak: ((report: LeakReport) => void) | undefined): void {

@@ -62,6 +62,7 @@ describe('options', () => {
     [{ minConnections: 3, maxConnections: 2 }, 'minConnections must not exceed maxConnections'],
     [{ acquireTimeoutMs: -1 }, 'acquireTimeoutMs must be a number of milliseconds'],
     [{ idleTimeoutMs: Number.NaN }, 'idleTimeoutMs must be a number of milliseconds'],
+    [{ idleTimeout: 5 } as never, 'idleTimeout is not an option; did you mean idleTimeoutMs?'],
     [{ spawnConnection: undefined as never }, 'spawnConnection must be a function'],
   ])('refuses %o', (settings, message) => {
     expect(() => poolOf(settings)).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
