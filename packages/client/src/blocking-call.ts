@@ -1,64 +1,138 @@
-import { type Command, SETTLED, WRITTEN } from './command.js';
+import { Backoff } from './backoff.js';
+import { cancelBlocking, type Ending } from './cancel-blocking.js';
+import { Command, SETTLED } from './command.js';
 import type { Connection } from './connection.js';
 import type { Engine } from './engine.js';
-import { AbortError, ConnectionLostError } from './errors.js';
-import { aborted } from './signal-watch.js';
+import { ConnectionLostError } from './errors.js';
+import type { Blocked, ExclusiveConnections } from './exclusive-connections.js';
+import type { Lease } from './lease.js';
+import { pause } from './pause.js';
+import { ReplyError } from './reply-error.js';
+import { forcesNewDial, mayResend } from './retry.js';
+import { type Route, routeOf } from './routing.js';
+import { abortedBy } from './signal-watch.js';
 
-/** How long a cancelled command may take to end before its connection is closed. */
-const CANCEL_MS = 2_000;
-/** UNBLOCK finds nothing when it overtakes the command on the way to the server. */
-const AGAIN_MS = 20;
+/** How long a command waits that the server has turned down for now, before it is sent again. */
+const REFUSED_DELAY_MS = 50;
 
 /**
- * Ends a command that waits at the server, without losing what it may have taken already: CLIENT UNBLOCK on another
- * connection, then its own reply. An element that came resolves the call; nothing came, and it rejects as aborted.
+ * A caller's command that may wait at the server: each attempt on an exclusive connection of its own, until one is
+ * answered, with what is left of the command's own timeout.
  */
-export async function cancelBlocking(
-  engine: Engine,
-  connection: Connection,
-  command: Command,
-  reason: unknown,
-): Promise<void> {
-  if (command.state === SETTLED) return;
-  if (command.state !== WRITTEN) {
-    command.reject(aborted(command, reason));
-    return;
-  }
-  command.answerWhenEmpty(
-    new AbortError(command.name, { maybeExecuted: false, phase: 'written', cause: reason }),
-  );
-  const giveUpAt = performance.now() + CANCEL_MS;
-  while (isOpen(command) && performance.now() < giveUpAt) {
-    if (!(await unblock(engine, connection, giveUpAt))) break;
-    await delay(AGAIN_MS);
-  }
-  if (!isOpen(command)) return;
-  command.reject(aborted(command, reason));
-  connection.destroy(new ConnectionLostError({ maybeExecuted: true, phase: 'written', cause: reason }));
-}
+export class BlockingCall implements Blocked {
+  readonly #engine: Engine;
+  readonly #connections: ExclusiveConnections;
+  /** The caller's. It is answered in the end, and never sent itself. */
+  readonly #command: Command;
+  readonly #route: Route;
+  readonly #timeoutMs: number;
+  readonly #backoff: Backoff;
+  readonly #givenUp: AbortController = new AbortController();
+  #attempt: { readonly command: Command; readonly connection: Connection } | undefined;
+  #cancelling: Promise<void> | undefined;
+  #cancelled = false;
+  /** When the first attempt was sent. */
+  #since: number | undefined;
+  /** When the server began to turn it down. */
+  #refusedSince: number | undefined;
 
-/** False when that cannot be done: the server does not let us, or does not answer. */
-async function unblock(engine: Engine, connection: Connection, giveUpAt: number): Promise<boolean> {
-  const { id } = connection;
-  if (id === undefined) return false;
-  const timeoutMs = Math.max(1, giveUpAt - performance.now());
-  try {
-    // It may be about to come up.
-    if (engine.connection === undefined) await engine.status.until('ready', { timeoutMs });
-    const [reply] = (await engine.connection?.exchange([['CLIENT', 'UNBLOCK', id]], timeoutMs)) ?? [];
-    return typeof reply === 'number';
-  } catch (error) {
-    // An UNBLOCK that is still under way must not hit the next command on that connection.
-    connection.destroy(new ConnectionLostError({ maybeExecuted: true, phase: 'written', cause: error }));
-    return false;
+  constructor(engine: Engine, connections: ExclusiveConnections, command: Command) {
+    this.#engine = engine;
+    this.#connections = connections;
+    this.#command = command;
+    this.#route = routeOf(command.args) as Route;
+    this.#timeoutMs = this.#route.blockingTimeoutMs(command.args) as number;
+    this.#backoff = new Backoff(engine.options.reconnect);
   }
-}
 
-// Its state changes while we wait, which the compiler does not see.
-function isOpen(command: Command): boolean {
-  return command.state !== SETTLED;
-}
+  /** Settles the command. */
+  async run(): Promise<void> {
+    this.#connections.blocked.add(this);
+    this.#command.onAbort = (reason) => this.cancel(abortedBy(this.#command, reason));
+    // The shared connection is what a cancellation and the watchdog need.
+    this.#engine.connect().catch(() => undefined);
+    try {
+      while (this.#command.state !== SETTLED) {
+        const lease = await this.#connections.take({ signal: this.#givenUp.signal });
+        const error = await this.#tryOn(lease);
+        if (error !== undefined && !(await this.#mayGoOn(error))) throw error;
+      }
+    } catch (error) {
+      this.#command.reject(error as Error);
+    } finally {
+      this.#connections.blocked.delete(this);
+    }
+  }
 
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  cancel(ending: Ending): void {
+    if (this.#cancelled) return;
+    this.#cancelled = true;
+    if (this.#attempt !== undefined) {
+      const { command, connection } = this.#attempt;
+      this.#cancelling = cancelBlocking(this.#engine, connection, command, ending);
+      return;
+    }
+    this.#command.reject(ending({ maybeExecuted: false, phase: 'queued' }));
+    this.#givenUp.abort();
+  }
+
+  /** Resolves when the connection is free again: without an error if the command was answered. */
+  async #tryOn(lease: Lease<Connection>): Promise<Error | undefined> {
+    const { connection } = lease;
+    const sentAt = performance.now();
+    const error = await this.#send(connection);
+    if (performance.now() - sentAt > this.#engine.options.reconnect.maxDelayMs) this.#backoff.reset();
+    this.#attempt = undefined;
+    await this.#cancelling;
+    if (error instanceof ReplyError && (forcesNewDial(error.code) || error.code === 'UNBLOCKED')) {
+      connection.destroy(error);
+    }
+    await lease[Symbol.asyncDispose]();
+    return error;
+  }
+
+  #send(connection: Connection): Promise<Error | undefined> {
+    const { args, settings, readOnly, state } = this.#command;
+    if (state === SETTLED) return Promise.resolve(undefined);
+    const now = performance.now();
+    const leftMs = this.#since === undefined ? this.#timeoutMs : this.#since + this.#timeoutMs - now;
+    const words = this.#since === undefined ? args : this.#route.withTimeout(args, leftMs);
+    this.#since ??= now;
+    return new Promise((resolve) => {
+      const answered = (value: unknown): void => {
+        this.#command.resolve(value);
+        resolve(undefined);
+      };
+      const attempt = new Command(words, undefined, settings, readOnly, 0, 0, answered, resolve);
+      attempt.mayTake(Math.max(0, leftMs) + this.#engine.options.blockingGraceMs);
+      this.#attempt = { command: attempt, connection };
+      connection.send(attempt);
+    });
+  }
+
+  /** Waits for the time at which it may be sent again, if it may. */
+  async #mayGoOn(error: Error): Promise<boolean> {
+    if (this.#cancelled || this.#engine.closing || !this.#mayResend(error)) return false;
+    if (!(error instanceof ReplyError)) {
+      await pause(this.#backoff.next(), this.#givenUp.signal);
+      return true;
+    }
+    const now = performance.now();
+    // What had been waiting had been taken in before.
+    if (this.#refusedSince === undefined || error.code === 'UNBLOCKED') this.#refusedSince = now;
+    if (now - this.#refusedSince >= this.#engine.options.pool.acquireTimeoutMs) return false;
+    await pause(REFUSED_DELAY_MS, this.#givenUp.signal);
+    return true;
+  }
+
+  #mayResend(error: Error): boolean {
+    const { settings, readOnly } = this.#command;
+    const facts = { policy: settings.retry, readOnly, blocking: true };
+    if (error instanceof ConnectionLostError) {
+      return mayResend({ ...facts, written: error.maybeExecuted });
+    }
+    if (!(error instanceof ReplyError)) return false;
+    const forReplicas = error.code === 'READONLY' && this.#engine.options.role === 'replica';
+    return !forReplicas && mayResend({ ...facts, written: true, replyCode: error.code });
+  }
 }

@@ -43,7 +43,7 @@ export class Command {
   readonly args: readonly CommandArgument[];
   /** The commands of a batch, each with its name; `undefined` for a single command. */
   readonly batch: readonly (readonly CommandArgument[])[] | undefined;
-  readonly settings: CommandSettings;
+  settings: CommandSettings;
   readonly readOnly: boolean;
   /** Point in time, in ms of `performance.now()`; `Infinity` for none. */
   deadline: number;
@@ -144,6 +144,13 @@ export class Command {
     this.#reject(error);
     this.#keeper?.settled(this);
     this.onEnd?.();
+  }
+
+  /** The server may take its time over it: from now on its deadline is in so many ms, whatever the caller's settings say. */
+  mayTake(timeoutMs: number): void {
+    this.blocking = true;
+    this.settings = { ...this.settings, timeoutMs };
+    this.deadline = performance.now() + timeoutMs;
   }
 
   /** Makes it one that was never written, to be sent once more. */

@@ -24,6 +24,7 @@ import { EncoderWriter, ReaderDecoder } from './custom-codec.js';
 import { DeadlineTimer } from './deadline-timer.js';
 import { debug } from './debug-log.js';
 import { diagnosisOf } from './diagnosis.js';
+import { connectTraces, serverAttributes, traced } from './diagnostics.js';
 import {
   ClosedError,
   CommandRefusedError,
@@ -111,6 +112,7 @@ export class Connection {
   #bytesRead = 0;
   readonly #timer: DeadlineTimer;
   #idleWaiters: (() => void)[] = [];
+  readonly #ended: AbortController = new AbortController();
   onClosed: ((connection: Connection) => void) | undefined;
 
   /**
@@ -143,7 +145,19 @@ export class Connection {
     }
   }
 
-  static async #openAt(
+  static #openAt(
+    options: ResolvedOptions,
+    owner: ConnectionOwner,
+    signal: AbortSignal,
+    check?: (connection: Connection) => Promise<void>,
+  ): Promise<Connection> {
+    if (!connectTraces.hasSubscribers) return Connection.#greetAt(options, owner, signal, check);
+    return traced(connectTraces, serverAttributes(options), () =>
+      Connection.#greetAt(options, owner, signal, check),
+    );
+  }
+
+  static async #greetAt(
     options: ResolvedOptions,
     owner: ConnectionOwner,
     signal: AbortSignal,
@@ -197,6 +211,17 @@ export class Connection {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** Aborted when it has ended; the reason is why. */
+  get ended(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  /** A command waits at the server that need never be answered. */
+  get waitsForEver(): boolean {
+    const oldest = this.#owed.peek();
+    return oldest?.blocking === true && oldest.deadline === Number.POSITIVE_INFINITY;
   }
 
   /** Where it leads to, as it was dialled. */
@@ -271,7 +296,7 @@ export class Connection {
   /** Takes the command over: from here on it is settled by its reply, its deadline, or the end of the connection. */
   send(command: Command): void {
     if (this.#closed) {
-      command.reject(new ClosedError('connection'));
+      command.reject(lost(command, this.ended.reason));
       return;
     }
     if (command.pushes !== undefined && this.#info?.protocol === 2 && this.#messages === undefined) {
@@ -353,6 +378,7 @@ export class Connection {
   destroy(cause: Error = new ClosedError('connection')): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#ended.abort(cause);
     this.#timer.clear();
     this.#socket.destroy();
     debug('connection %s ended: %s', this.id ?? '?', cause.message);

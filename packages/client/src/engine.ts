@@ -103,7 +103,8 @@ export class Engine implements ConnectionOwner, CommandKeeper {
 
   /** Where commands go; while there is no connection and the address has to be found out, what options say. */
   get server(): TracedServer {
-    return { ...(this.#connection?.endpoint ?? this.options), db: this.options.db };
+    const { host, port, path } = this.#connection?.endpoint ?? this.options;
+    return { host, port, path, db: this.options.db };
   }
 
   /** No more commands are taken. */

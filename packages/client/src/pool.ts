@@ -22,6 +22,8 @@ import type { PoolSlot } from './pool-slot.js';
 export class ConnectionPool<C extends PooledConnection = Connection> implements AsyncDisposable {
   /** Most connections at a time, those being opened included. */
   readonly maxConnections: number;
+  /** How long a caller waits for a connection unless it says something else, in ms; `Infinity`: for ever. */
+  readonly acquireTimeoutMs: number;
   /** Opens one connection. */
   readonly spawnConnection: (signal: AbortSignal) => Promise<C>;
   readonly #engine: PoolEngine<C>;
@@ -33,6 +35,7 @@ export class ConnectionPool<C extends PooledConnection = Connection> implements 
   constructor(first: PoolOptions<C> | string, port = 6379, rest: AddressPoolOptions<C> = {}) {
     const options = resolvePoolOptions(first, port, rest);
     this.maxConnections = options.maxConnections;
+    this.acquireTimeoutMs = options.acquireTimeoutMs;
     this.spawnConnection = options.spawnConnection;
     this.#engine = new PoolEngine(options);
   }

@@ -1,24 +1,50 @@
-import { cancelBlocking } from './blocking-call.js';
+import { Backlog } from './backlog.js';
 import { Caller, type CommandSink } from './caller.js';
+import { cancelBlocking, type Ending } from './cancel-blocking.js';
 import { type Command, callSettings } from './command.js';
 import type { Connection } from './connection.js';
+import { diagnosisOf } from './diagnosis.js';
+import type { TracedServer } from './diagnostics.js';
 import type { Engine } from './engine.js';
 import { ClosedError } from './errors.js';
+import type { Blocked, ExclusiveConnections } from './exclusive-connections.js';
+import type { Lease } from './lease.js';
 import { type Route, routeOf } from './routing.js';
+import { abortedBy } from './signal-watch.js';
 
-/** Sends to one connection that nobody else uses. Nothing is sent again: what was watched or selected would be gone. */
-class SessionSink implements CommandSink {
+/**
+ * Sends to one connection that nobody else uses. Nothing is sent again: what was watched or selected would be gone. What
+ * comes after a blocking command waits until that is answered: it can be taken back meanwhile, and a cancellation can hit
+ * nothing else.
+ */
+class SessionSink implements CommandSink, Blocked {
   readonly place: { readonly exclusive: boolean; readonly transaction: boolean } = {
     exclusive: true,
     transaction: false,
   };
   readonly #engine: Engine;
-  readonly #connection: Connection;
-  ended = false;
+  readonly #connections: ExclusiveConnections;
+  readonly #lease: Lease<Connection>;
+  /** Those behind the blocking one. */
+  readonly #held: Backlog;
+  #blocking: Command | undefined;
+  #cancelling: Promise<void> | undefined;
+  #ended = false;
 
-  constructor(engine: Engine, connection: Connection) {
+  constructor(engine: Engine, connections: ExclusiveConnections, lease: Lease<Connection>) {
     this.#engine = engine;
-    this.#connection = connection;
+    this.#connections = connections;
+    this.#lease = lease;
+    const { connection } = lease;
+    const state = 'behind a blocking command';
+    this.#held = new Backlog(
+      () => diagnosisOf(state, this.#held.length, connection, engine.latency),
+      engine.options,
+    );
+  }
+
+  get server(): TracedServer {
+    return this.#engine.server;
   }
 
   now(): number {
@@ -26,22 +52,62 @@ class SessionSink implements CommandSink {
   }
 
   submit(command: Command): void {
-    if (this.ended) command.reject(new ClosedError('connection'));
-    else if (command.settings.watch?.add(command) !== false) {
-      if (leavesState(command)) this.#connection.dirty = true;
-      this.#connection.send(command);
-    }
+    if (this.#ended) command.reject(new ClosedError('connection'));
+    else if (command.settings.watch?.add(command) !== false) this.#pass(command);
   }
 
   block(command: Command, _route: Route, serverTimeoutMs: number): void {
-    command.blocking = true;
-    command.deadline = performance.now() + serverTimeoutMs + this.#engine.options.blockingGraceMs;
-    command.onAbort = (reason) => void cancelBlocking(this.#engine, this.#connection, command, reason);
+    command.mayTake(serverTimeoutMs + this.#engine.options.blockingGraceMs);
+    command.onAbort = (reason) => this.#cancel(command, abortedBy(command, reason));
     this.submit(command);
   }
 
   settled(command: Command): void {
     this.#engine.settled(command);
+  }
+
+  cancel(ending: Ending): void {
+    if (this.#blocking !== undefined) this.#cancel(this.#blocking, ending);
+  }
+
+  /** The connection goes back, but not before the end of a cancellation. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    for (const command of this.#held.drain()) command.reject(new ClosedError('connection'));
+    if (this.#cancelling !== undefined) await this.#cancelling;
+    await this.#lease[Symbol.asyncDispose]();
+  }
+
+  #cancel(command: Command, ending: Ending): void {
+    if (command !== this.#blocking) command.reject(ending({ maybeExecuted: false, phase: 'queued' }));
+    else this.#cancelling ??= cancelBlocking(this.#engine, this.#lease.connection, command, ending);
+  }
+
+  #pass(command: Command): void {
+    if (this.#blocking === undefined) this.#send(command);
+    else this.#held.push(command);
+  }
+
+  #send(command: Command): void {
+    const { connection } = this.#lease;
+    if (leavesState(command)) connection.dirty = true;
+    if (command.blocking) {
+      this.#blocking = command;
+      this.#connections.blocked.add(this);
+      command.onEnd = () => void this.#goOn();
+      // It may have been held back: the server begins to count now.
+      command.mayTake(command.settings.timeoutMs);
+    }
+    connection.send(command);
+  }
+
+  /** The blocking command has been answered. */
+  async #goOn(): Promise<void> {
+    await this.#cancelling;
+    this.#cancelling = undefined;
+    this.#blocking = undefined;
+    this.#connections.blocked.delete(this);
+    for (const command of this.#held.drain()) this.#pass(command);
   }
 }
 
@@ -51,16 +117,16 @@ export class Session extends Caller {
   readonly #sink: SessionSink;
 
   /** @internal */
-  constructor(engine: Engine, connection: Connection) {
-    const sink = new SessionSink(engine, connection);
+  constructor(engine: Engine, connections: ExclusiveConnections, lease: Lease<Connection>) {
+    const sink = new SessionSink(engine, connections, lease);
     super(sink, callSettings(engine.options));
-    this.connection = connection;
+    this.connection = lease.connection;
     this.#sink = sink;
   }
 
   /** @internal No calls after this: the connection is somebody else's. */
-  end(): void {
-    this.#sink.ended = true;
+  end(): Promise<void> {
+    return this.#sink.end();
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Ending } from './cancel-blocking.js';
 import { type Command, WRITTEN } from './command.js';
 import { AbortError } from './errors.js';
 
@@ -67,11 +68,12 @@ export class SignalWatch {
   };
 }
 
-export function aborted(command: Command, reason: unknown): AbortError {
+/** How a command ends whose signal was aborted for this reason. */
+export function abortedBy(command: Command, reason: unknown): Ending {
+  return (delivery) => new AbortError(command.name, { ...delivery, cause: reason });
+}
+
+export function aborted(command: Command, reason: unknown): Error {
   const written = command.state === WRITTEN;
-  return new AbortError(command.name, {
-    maybeExecuted: written,
-    phase: written ? 'written' : 'queued',
-    cause: reason,
-  });
+  return abortedBy(command, reason)({ maybeExecuted: written, phase: written ? 'written' : 'queued' });
 }
