@@ -1,5 +1,13 @@
 import { type CommandArgument, checkArguments, type RespValue } from '@redlane/resp3-core';
 import { type BatchReply, Command, type CommandKeeper, type CommandSettings } from './command.js';
+import {
+  batchAttributes,
+  batchTraces,
+  commandAttributes,
+  commandTraces,
+  type TracedServer,
+  traced,
+} from './diagnostics.js';
 import { CommandRefusedError } from './errors.js';
 import { ReplyError } from './reply-error.js';
 import type { RetryPolicy } from './retry.js';
@@ -27,6 +35,8 @@ export interface CallOptions {
 /** Where the commands of a caller go. */
 export interface CommandSink extends CommandKeeper {
   readonly place: Place;
+  /** Where its commands go, as far as traces tell. */
+  readonly server: TracedServer;
   /** The time, in ms of `performance.now()`. */
   now(): number;
   submit(command: Command): void;
@@ -73,39 +83,20 @@ export class Caller {
     } catch (error) {
       return Promise.reject(error as Error);
     }
-    const settings = this.#settings;
-    return new Promise<T>((resolve, reject) => {
-      const deadline = sink.now() + settings.timeoutMs;
-      const readOnly = route?.readOnly === true;
-      const bytes = sizeOf(args);
-      if (route?.pushReplied === true) {
-        sink.submit(pushCommand(args, settings, deadline, bytes, resolve, reject, sink));
-        return;
-      }
-      const command = new Command(
-        args,
-        undefined,
-        settings,
-        readOnly,
-        deadline,
-        bytes,
-        resolve,
-        reject,
-        sink,
-      );
-      if (serverTimeoutMs === undefined) sink.submit(command);
-      else sink.block(command, route as Route, serverTimeoutMs);
-    });
+    if (!commandTraces.hasSubscribers) return this.#send<T>(args, route, serverTimeoutMs);
+    return traced(commandTraces, commandAttributes(args, sink.server), () =>
+      this.#send<T>(args, route, serverTimeoutMs),
+    );
   }
 
   /**
    * Sends commands in one write and resolves with their replies in order; an error of the server stands in its place as a
    * `ReplyError`. Other commands may be executed between them; for all or nothing use {@link Caller.transaction}.
    */
-  async pipeline(commands: readonly (readonly CommandArgument[])[]): Promise<(RespValue | ReplyError)[]> {
-    if (commands.length === 0) return [];
-    const replies = await this.#batch(commands, commands);
-    return replies.map((reply, index) => withCommand(reply, commands[index]));
+  pipeline(commands: readonly (readonly CommandArgument[])[]): Promise<(RespValue | ReplyError)[]> {
+    if (!batchTraces.hasSubscribers || commands.length === 0) return this.#pipeline(commands);
+    const attributes = batchAttributes('PIPELINE', commands, this.#sink.server);
+    return traced(batchTraces, attributes, () => this.#pipeline(commands));
   }
 
   /**
@@ -116,10 +107,10 @@ export class Caller {
    * @throws ReplyError (`EXECABORT`) when the server turned one of them down: nothing was executed. Its `cause` is the first
    * command's error.
    */
-  async transaction(commands: readonly (readonly CommandArgument[])[]): Promise<Transaction> {
-    if (commands.length === 0) return { aborted: false, replies: [] };
-    const replies = await this.#batch(commands, [['MULTI'], ...commands, ['EXEC']]);
-    return transactionOf(commands, replies);
+  transaction(commands: readonly (readonly CommandArgument[])[]): Promise<Transaction> {
+    if (!batchTraces.hasSubscribers || commands.length === 0) return this.#transaction(commands);
+    const attributes = batchAttributes('MULTI', commands, this.#sink.server);
+    return traced(batchTraces, attributes, () => this.#transaction(commands));
   }
 
   /**
@@ -161,6 +152,49 @@ export class Caller {
    */
   with(options: CallOptions): Caller {
     return new Caller(this.#sink, merge(this.#settings, options));
+  }
+
+  #send<T>(
+    args: readonly CommandArgument[],
+    route: Route | undefined,
+    serverTimeoutMs: number | undefined,
+  ): Promise<T> {
+    const sink = this.#sink;
+    const settings = this.#settings;
+    return new Promise<T>((resolve, reject) => {
+      const deadline = sink.now() + settings.timeoutMs;
+      const readOnly = route?.readOnly === true;
+      const bytes = sizeOf(args);
+      if (route?.pushReplied === true) {
+        sink.submit(pushCommand(args, settings, deadline, bytes, resolve, reject, sink));
+        return;
+      }
+      const command = new Command(
+        args,
+        undefined,
+        settings,
+        readOnly,
+        deadline,
+        bytes,
+        resolve,
+        reject,
+        sink,
+      );
+      if (serverTimeoutMs === undefined) sink.submit(command);
+      else sink.block(command, route as Route, serverTimeoutMs);
+    });
+  }
+
+  async #pipeline(commands: readonly (readonly CommandArgument[])[]): Promise<(RespValue | ReplyError)[]> {
+    if (commands.length === 0) return [];
+    const replies = await this.#batch(commands, commands);
+    return replies.map((reply, index) => withCommand(reply, commands[index]));
+  }
+
+  async #transaction(commands: readonly (readonly CommandArgument[])[]): Promise<Transaction> {
+    if (commands.length === 0) return { aborted: false, replies: [] };
+    const replies = await this.#batch(commands, [['MULTI'], ...commands, ['EXEC']]);
+    return transactionOf(commands, replies);
   }
 
   #batch(
