@@ -159,6 +159,11 @@ export class RedisClient extends ClientView implements AsyncDisposable {
     return this.#cache;
   }
 
+  /** Whether it connects to one address, or to whichever server the sentinels name. */
+  get topology(): 'standalone' | 'sentinel' {
+    return this.#engine.options.sentinels === undefined ? 'standalone' : 'sentinel';
+  }
+
   /** Where the shared connection leads to; while there is none and the address has to be found out, what options say. */
   get host(): string {
     return (this.#engine.connection?.endpoint ?? this.#engine.options).host;

@@ -11,9 +11,23 @@ export {
   RedisClient,
   type UpdateOptions,
 } from './client.js';
+export { type DriverSource, toDriver } from './client-driver/to-driver.js';
 export type { ClientState, ClientStatus, UntilOptions } from './client-status.js';
 export { ClientView } from './client-view.js';
 export { Connection, type ConnectionOwner } from './connection.js';
+export type {
+  DriverBatch,
+  DriverBatchOptions,
+  DriverCallOptions,
+  DriverCommands,
+  DriverEvents,
+  DriverLease,
+  DriverLeaseOptions,
+  DriverReply,
+  DriverScanOptions,
+  DriverSubscribeOptions,
+  RedisDriver,
+} from './driver.js';
 export {
   AbortError,
   BufferOverflowError,

@@ -1,0 +1,246 @@
+import type { CommandArgument } from '@redlane/resp3-core';
+import type { RedisClient } from '../client.js';
+import type {
+  DriverBatch,
+  DriverBatchOptions,
+  DriverCallOptions,
+  DriverLease,
+  DriverLeaseOptions,
+  DriverReply,
+} from '../driver.js';
+import {
+  AbortError,
+  type ClientError,
+  ClosedError,
+  ConnectionLostError,
+  type Delivery,
+  TimeoutError,
+} from '../errors.js';
+import { ReplyError } from '../reply-error.js';
+import { commandName } from '../routing.js';
+import type { Session } from '../session.js';
+import { batchBy, sendBy } from './caller-commands.js';
+import { CallerViews } from './caller-views.js';
+import { blockingTimeoutMs } from './driver-refusals.js';
+import { InFlight } from './in-flight.js';
+
+/** UNBLOCK finds nothing when it overtakes the command on the way to the server, or when the reply is on its way. */
+const AGAIN_MS = 20;
+/** How long one UNBLOCK may take. */
+const UNBLOCK_MS = 1_000;
+/** How often that may happen before a cancellation gives up: the server is not to be reached. */
+const UNANSWERED = 2;
+
+type Ending = (maybeExecuted: boolean) => ClientError;
+
+/** A connection from a client's pool, for one user. */
+export class ClientLease implements DriverLease {
+  /** Called when it has been given back. */
+  onDisposed: (() => void) | undefined;
+  readonly #client: RedisClient;
+  readonly #session: Session;
+  readonly #giveBack: () => Promise<void>;
+  readonly #views: CallerViews;
+  readonly #calls: InFlight = new InFlight();
+  /** Commands that wait at the server; none of these rejects. */
+  readonly #waiting: Set<Promise<void>> = new Set();
+  #cancelling: Promise<boolean> | undefined;
+  #disposing: Promise<void> | undefined;
+  /** An UNBLOCK may reach the connection at any time. */
+  #spoiled = false;
+
+  /** @throws PoolError, AbortError, ConnectError */
+  static open(client: RedisClient, { signal, timeoutMs }: DriverLeaseOptions): Promise<ClientLease> {
+    return new Promise((resolve, reject) => {
+      const use = (session: Session): Promise<void> =>
+        new Promise((end) => {
+          const giveBack = (): Promise<void> => {
+            end();
+            return held;
+          };
+          resolve(new ClientLease(client, session, giveBack));
+        });
+      const held = client.withConnection(use, { signal, timeoutMs });
+      held.catch(reject);
+    });
+  }
+
+  private constructor(client: RedisClient, session: Session, giveBack: () => Promise<void>) {
+    this.#client = client;
+    this.#session = session;
+    this.#giveBack = giveBack;
+    this.#views = new CallerViews(session);
+  }
+
+  send(
+    args: readonly CommandArgument[],
+    options: DriverCallOptions & { replies: 'bytes' },
+  ): Promise<DriverReply<Uint8Array>>;
+  send(args: readonly CommandArgument[], options?: DriverCallOptions): Promise<DriverReply>;
+  send(
+    args: readonly CommandArgument[],
+    options: DriverCallOptions = {},
+  ): Promise<DriverReply | DriverReply<Uint8Array>> {
+    return this.#calls.track(this.#inTurn(() => this.#send(args, options)));
+  }
+
+  batch(
+    commands: readonly (readonly CommandArgument[])[],
+    options: DriverBatchOptions & { replies: 'bytes' },
+  ): Promise<DriverBatch<Uint8Array>>;
+  batch(
+    commands: readonly (readonly CommandArgument[])[],
+    options?: DriverBatchOptions,
+  ): Promise<DriverBatch>;
+  batch(
+    commands: readonly (readonly CommandArgument[])[],
+    options: DriverBatchOptions = {},
+  ): Promise<DriverBatch | DriverBatch<Uint8Array>> {
+    return this.#calls.track(this.#inTurn(() => batchBy(this.#views, commands, options, 'lease')));
+  }
+
+  cancel(): Promise<boolean> {
+    if (this.#waiting.size === 0) return Promise.resolve(true);
+    this.#cancelling ??= this.#unblock().finally(() => {
+      this.#cancelling = undefined;
+    });
+    return this.#cancelling;
+  }
+
+  /** Closes the connection; what is under way rejects. */
+  destroy(cause?: Error): void {
+    this.#session.connection.destroy(cause);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#disposing ??= this.#dispose();
+    return this.#disposing;
+  }
+
+  async #dispose(): Promise<void> {
+    if (!(await this.cancel())) this.destroy();
+    await this.#calls.settled();
+    if (this.#spoiled) this.destroy();
+    await this.#giveBack();
+    this.onDisposed?.();
+  }
+
+  /** Calls `send` at once, unless an UNBLOCK is under way that would hit the wrong command. */
+  async #inTurn<T>(send: () => Promise<T>): Promise<T> {
+    if (this.#cancelling !== undefined) await this.#cancelling;
+    if (this.#disposing !== undefined) throw new ClosedError('connection');
+    if (this.#session.connection.closed) {
+      throw new ConnectionLostError({ maybeExecuted: false, phase: 'connecting' });
+    }
+    return send();
+  }
+
+  #send(
+    args: readonly CommandArgument[],
+    options: DriverCallOptions,
+  ): Promise<DriverReply | DriverReply<Uint8Array>> {
+    const serverTimeoutMs = blockingTimeoutMs(args);
+    return serverTimeoutMs === undefined
+      ? sendBy(this.#views, args, options, 'lease')
+      : this.#wait(args, options, serverTimeoutMs);
+  }
+
+  /**
+   * Runs a command that waits at the server. Abort and deadline end it there first, so that no element is lost; where that
+   * is not possible the connection is closed.
+   */
+  async #wait(
+    args: readonly CommandArgument[],
+    { signal, timeoutMs, replies }: DriverCallOptions,
+    serverTimeoutMs: number,
+  ): Promise<DriverReply | DriverReply<Uint8Array>> {
+    const name = commandName(args[0]);
+    if (signal?.aborted) {
+      throw new AbortError(name, { maybeExecuted: false, phase: 'queued', cause: signal.reason });
+    }
+    // What notices that the peer is gone, when the command itself may take for ever.
+    if (serverTimeoutMs === Number.POSITIVE_INFINITY) this.#client.connect().catch(() => undefined);
+    const reply = sendBy(this.#views, args, { replies }, 'lease');
+    this.#remember(reply);
+
+    let ending: Ending | undefined;
+    const end = (why: Ending): void => {
+      ending ??= why;
+      void this.cancel().then((ended) => {
+        if (!ended) this.destroy(why(true));
+      });
+    };
+    const onAbort = (): void =>
+      end(
+        (maybeExecuted) => new AbortError(name, { maybeExecuted, phase: 'written', cause: signal?.reason }),
+      );
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const timer = startTimer(timeoutMs, (ms) =>
+      end((maybeExecuted) => new TimeoutError(name, { maybeExecuted, phase: 'written', timeoutMs: ms })),
+    );
+    let value: DriverReply | DriverReply<Uint8Array>;
+    try {
+      value = await reply;
+    } catch (error) {
+      const isKnown = error instanceof ReplyError || (error as Partial<Delivery>).maybeExecuted === false;
+      throw isKnown ? error : (endingOf(ending)?.(true) ?? error);
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      clearTimeout(timer);
+    }
+    const ended = endingOf(ending);
+    if (value === null && ended !== undefined) throw ended(false);
+    return value;
+  }
+
+  #remember(reply: Promise<unknown>): void {
+    const ended = (): void => void this.#waiting.delete(settled);
+    const settled: Promise<void> = reply.then(ended, ended);
+    this.#waiting.add(settled);
+  }
+
+  /** False when the server does not let us, or is not to be reached. */
+  async #unblock(): Promise<boolean> {
+    const all = Promise.all(this.#waiting);
+    let unanswered = 0;
+    while (this.#waiting.size > 0) {
+      const answer = await this.#tellServer();
+      if (answer === 'refused' || (answer === 'unanswered' && ++unanswered >= UNANSWERED)) {
+        return this.#waiting.size === 0;
+      }
+      await Promise.race([all, delay(AGAIN_MS)]);
+    }
+    return true;
+  }
+
+  async #tellServer(): Promise<'heard' | 'refused' | 'unanswered'> {
+    const { id } = this.#session.connection;
+    if (id === undefined) return 'refused';
+    try {
+      await this.#client.with({ timeoutMs: UNBLOCK_MS }).call('CLIENT', 'UNBLOCK', id);
+      return 'heard';
+    } catch (error) {
+      if (error instanceof ReplyError) return 'refused';
+      // It may still be under way, and must not hit whoever has the connection next.
+      if ((error as Partial<Delivery>).maybeExecuted !== false) this.#spoiled = true;
+      return 'unanswered';
+    }
+  }
+}
+
+function startTimer(
+  timeoutMs: number | undefined,
+  onTimeout: (ms: number) => void,
+): NodeJS.Timeout | undefined {
+  if (timeoutMs === undefined || !(timeoutMs > 0 && timeoutMs < 2 ** 31)) return undefined;
+  return setTimeout(() => onTimeout(timeoutMs), timeoutMs);
+}
+
+// It is set by a callback, which the compiler does not see.
+function endingOf(ending: Ending | undefined): Ending | undefined {
+  return ending;
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,58 @@
+import { type Reply, ReplyError } from '@redlane/redis-server';
+import { describe, expect, it } from 'vitest';
+import type { Bed } from '../bed.js';
+import type { Context } from '../context.js';
+import { REPLY_TABLE, type ReplyRow } from '../reply-table.js';
+
+export function replyShapeTests({ driver, bed }: Context): void {
+  describe('reply shapes', () => {
+    it.each(REPLY_TABLE)('$command is as in RESP2', async (row) => {
+      const expected = await askInResp2(bed(), row);
+      if (expected === undefined) return;
+      await prepare(bed(), row);
+      expect(comparable(await driver().send(row.command), row)).toEqual(comparable(expected, row));
+      await prepare(bed(), row);
+      const bytes = await driver().send(row.command, { replies: 'bytes' });
+      expect(strings(bytes)).toEqual([]);
+      expect(comparable(asText(bytes), row)).toEqual(comparable(expected, row));
+    });
+  });
+}
+
+async function prepare(bed: Bed, { setup }: ReplyRow): Promise<void> {
+  await bed.everywhere('FLUSHALL');
+  for (const command of setup) await bed.raw(...command);
+}
+
+/** What the server itself answers over RESP2; `undefined` when it does not know the command. */
+async function askInResp2(bed: Bed, row: ReplyRow): Promise<Reply | undefined> {
+  try {
+    await prepare(bed, row);
+    return await bed.raw(...row.command);
+  } catch (error) {
+    if (row.since !== undefined && error instanceof ReplyError) return undefined;
+    throw error;
+  }
+}
+
+/** Doubles have more digits in RESP2 than they need; what changes from call to call is compared by its types. */
+function comparable(reply: unknown, row: ReplyRow): unknown {
+  if (Array.isArray(reply)) {
+    const items = reply.map((item) => comparable(item, row));
+    return row.unordered === true ? items.sort((a, b) => (String(a) < String(b) ? -1 : 1)) : items;
+  }
+  if (row.changes === true) return reply === null ? null : typeof reply;
+  if (typeof reply === 'string' && /^-?(\d+\.\d+|\d+e[+-]?\d+)$/.test(reply))
+    return `≈${Number(reply).toPrecision(12)}`;
+  return reply;
+}
+
+function asText(reply: unknown): unknown {
+  if (Array.isArray(reply)) return reply.map(asText);
+  return reply instanceof Uint8Array ? Buffer.from(reply).toString() : reply;
+}
+
+function strings(reply: unknown): string[] {
+  if (Array.isArray(reply)) return reply.flatMap(strings);
+  return typeof reply === 'string' ? [reply] : [];
+}
