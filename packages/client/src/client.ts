@@ -8,7 +8,7 @@ import { Connection } from './connection.js';
 import { Engine } from './engine.js';
 import { ClosedError, ConflictError } from './errors.js';
 import { ExclusiveConnections } from './exclusive-connections.js';
-import { LowLevel } from './low-level.js';
+import { LowLevel, type ReceiveOptions } from './low-level.js';
 import { type ClientArguments, type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { ConnectionPool } from './pool.js';
 import type { PoolMetrics } from './pool-metrics.js';
@@ -119,7 +119,7 @@ export class RedisClient extends ClientView implements AsyncDisposable {
       pushes.wantsBytes(type) || subscriptions.wantsBytes(type) ? 'bytes' : 'string';
     const pool =
       (options.connectionPool as ConnectionPool<Connection> | undefined) ?? poolOf(options, engine);
-    const lowLevel = new LowLevel(pool, callSettings(options));
+    const lowLevel = new LowLevel(pool, options);
     const exclusive = new ExclusiveConnections(engine, pool);
     const ownsPool = options.connectionPool === undefined;
     engine.onBlocking = (command) => void new BlockingCall(engine, exclusive, command).run();
@@ -297,9 +297,19 @@ export class RedisClient extends ClientView implements AsyncDisposable {
     return this.#lowLevel.send(args, connection);
   }
 
-  /** The next reply on the connection; with `pushOnly`, waits for the next push instead and gives `undefined`. */
-  receive(connection: Connection, pushOnly = false): Promise<RespValue | undefined> {
-    return this.#lowLevel.receive(connection, pushOnly);
+  /**
+   * The next reply on the connection, within the deadline of its command; with `pushOnly`, waits for the next push instead
+   * and gives `undefined`. Pushes reach connections of the client's own pool only.
+   *
+   * @param options - end the wait for a push
+   * @throws what the command ends with; for a push ConnectionLostError, AbortError and TimeoutError
+   */
+  receive(
+    connection: Connection,
+    pushOnly = false,
+    options: ReceiveOptions = {},
+  ): Promise<RespValue | undefined> {
+    return this.#lowLevel.receive(connection, pushOnly, options);
   }
 
   metrics(): ClientMetrics {

@@ -108,6 +108,11 @@ export class Command {
     return commandName((this.batch === undefined || this.args.length > 0 ? this.args : this.batch[0])?.[0]);
   }
 
+  /** The replies of a batch that have come so far. */
+  get collected(): readonly BatchReply[] {
+    return this.#collected ?? [];
+  }
+
   /** Takes the next of the replies that are owed. Returns true when it was the last. */
   take(reply: BatchReply): boolean {
     if (this.batch === undefined) {

@@ -33,7 +33,7 @@ import {
   type TimeoutDiagnosis,
 } from './errors.js';
 import { expire } from './expire.js';
-import { handshake } from './handshake.js';
+import { type Exchange, handshake } from './handshake.js';
 import type { LatencyHistogram } from './latency-histogram.js';
 import type { ResolvedOptions } from './options.js';
 import { ReplyError } from './reply-error.js';
@@ -171,7 +171,7 @@ export class Connection {
       signal.addEventListener('abort', giveUp, { once: true });
       if (signal.aborted) throw signal.reason;
       const opened = connection;
-      opened.#info = await handshake(options, (commands) => opened.exchange(commands), signal);
+      opened.#info = await handshake(options, (commands) => opened.#greet(commands), signal);
       await check?.(opened);
       opened.#proven = false;
       if (!opened.#closed) opened.#timer.by(opened.#readAt + options.pingIntervalMs);
@@ -331,15 +331,36 @@ export class Connection {
 
   /** Brings the server's side back to what a new connection has. False when that did not work: destroy it then. */
   async reset(timeoutMs: number): Promise<boolean> {
+    const deadline = timeoutSignal(timeoutMs);
+    const giveUpAt = performance.now() + timeoutMs;
+    const exchange: Exchange = (commands) => this.exchange(commands, giveUpAt - performance.now());
     try {
-      const [reply] = await this.exchange([['RESET']], timeoutMs);
+      const [reply] = await exchange([['RESET']]);
       if (reply !== 'RESET') return false;
-      this.#info = await handshake(this.#options, (commands) => this.exchange(commands, timeoutMs));
+      this.#info = await handshake(this.#options, exchange, deadline);
       this.dirty = false;
       return true;
     } catch {
       return false;
     }
+  }
+
+  /**
+   * An exchange for the handshake. Of a connection that ends in the midst of it, it gives the replies that came before: a
+   * server that lets nobody in says so, perhaps before it was asked anything, and closes.
+   */
+  #greet(commands: readonly (readonly CommandArgument[])[]): Promise<readonly BatchReply[]> {
+    return new Promise((resolve, reject) => {
+      const fail = (error: Error): void => {
+        const { reason } = this.ended;
+        const replies = reason instanceof RedisError ? [reason] : command.collected;
+        if (replies.length > 0) resolve(replies);
+        else reject(error);
+      };
+      const never = Number.POSITIVE_INFINITY;
+      const command = new Command([], commands, this.#settings, false, never, 0, resolve, fail);
+      this.send(command);
+    });
   }
 
   /** Resolves when nothing is owed any more, or when the connection has ended. */
@@ -468,6 +489,7 @@ export class Connection {
     const command = this.#owed.peek();
     if (command === undefined) {
       this.#refuseReply('no reply, for no command was sent');
+      if (value instanceof RedisError && this.#info === undefined) this.#doubt = value;
       return;
     }
     if (command.pushes !== undefined) {

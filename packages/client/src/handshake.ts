@@ -30,6 +30,11 @@ interface Step {
 const BAD_LOGIN: ReadonlySet<string> = new Set(['WRONGPASS', 'NOAUTH', 'NOPERM']);
 const NOT_NOW: ReadonlySet<string> = new Set(['LOADING', 'MASTERDOWN', 'BUSY']);
 
+const FULL = 'the server has reached its max number of clients; close some, or raise its maxclients';
+const PROTECTED =
+  'the server is in protected mode and lets in nobody from another machine: set a password or users there, or ' +
+  'protected-mode no';
+
 const always = (): boolean => true;
 const never = (): boolean => false;
 
@@ -128,17 +133,20 @@ function isUnknown({ code, message }: RedisError): boolean {
 }
 
 function refused(options: HandshakeOptions, { command, secret }: Step, error: RedisError): ConnectError {
-  const name = String(command[0]);
+  // These two come before any command has been read.
   const full = /max number of clients/i.test(error.message);
-  const login = BAD_LOGIN.has(error.code) || (name === 'AUTH' && error.code === 'ERR' && !full);
+  if (full) return failure(options, 'HANDSHAKE_FAILED', FULL, true, error);
+  if (error.code === 'DENIED') return failure(options, 'HANDSHAKE_FAILED', PROTECTED, false, error);
+  const name = String(command[0]);
+  const login = BAD_LOGIN.has(error.code) || (name === 'AUTH' && error.code === 'ERR');
   // `ERR unknown command 'AUTH', with args beginning with: …` would show the password.
-  const quotes = secret === true && error.code === 'ERR' && !full;
+  const quotes = secret === true && error.code === 'ERR';
   const said = quotes ? error.code : error.message;
   return failure(
     options,
     login ? 'AUTH_FAILED' : 'HANDSHAKE_FAILED',
     `${name} was refused: ${said}${login ? `; ${adviceFor(error.code)}` : ''}`,
-    full || NOT_NOW.has(error.code),
+    NOT_NOW.has(error.code),
     quotes ? undefined : error,
   );
 }

@@ -47,6 +47,7 @@ export {
   TimeoutError,
 } from './errors.js';
 export { type AcquireOptions, Lease } from './lease.js';
+export type { ReceiveOptions } from './low-level.js';
 export type { ClientOptions } from './options.js';
 export { ConnectionPool } from './pool.js';
 export { PoolMisuseError } from './pool-errors.js';

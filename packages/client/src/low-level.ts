@@ -1,6 +1,9 @@
 import { type CommandArgument, checkArguments, type RespValue } from '@redlane/resp3-core';
-import { Command, type CommandSettings } from './command.js';
+import { Command, type CommandSettings, callSettings } from './command.js';
 import type { Connection } from './connection.js';
+import { AbortError, ConnectionLostError, InvalidOptionError, TimeoutError } from './errors.js';
+import { deadline } from './option-checks.js';
+import type { ResolvedOptions } from './options.js';
 import type { ConnectionPool } from './pool.js';
 import { routeOf } from './routing.js';
 import { pushCommand } from './subscriptions/push-command.js';
@@ -11,35 +14,49 @@ interface PushWaiter {
   readonly reject: (error: Error) => void;
 }
 
+/** How to wait for a push. */
+export interface ReceiveOptions {
+  /** Ends the wait. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long to wait, in ms; 0 or `Infinity`: until the connection ends. @default Infinity */
+  readonly timeoutMs?: number | undefined;
+}
+
+/** For messages. */
+const WHAT = 'receive()';
+
 /** The seed's two halves of a call: sending, and receiving later, on a connection that the caller holds. */
 export class LowLevel {
   readonly #pool: ConnectionPool<Connection>;
   readonly #settings: CommandSettings;
+  readonly #graceMs: number;
   readonly #replies: WeakMap<Connection, Promise<RespValue>[]> = new WeakMap();
-  readonly #pushWaiters: WeakMap<Connection, PushWaiter[]> = new WeakMap();
+  readonly #pushWaiters: WeakMap<Connection, Set<PushWaiter>> = new WeakMap();
   /** Errors that came in the place of pushes, and that nobody has waited for yet. */
   readonly #pushErrors: WeakMap<Connection, Error[]> = new WeakMap();
 
-  constructor(pool: ConnectionPool<Connection>, settings: CommandSettings) {
+  constructor(pool: ConnectionPool<Connection>, options: ResolvedOptions) {
     this.#pool = pool;
-    this.#settings = settings;
+    this.#settings = callSettings(options);
+    this.#graceMs = options.blockingGraceMs;
   }
 
   async send(args: readonly CommandArgument[], given: Connection | undefined): Promise<Connection> {
     checkArguments(args);
     const connection = given ?? (await this.#pool.waitForConnection());
     connection.dirty = true;
-    const deadline = performance.now() + this.#settings.timeoutMs;
-    const pushReplied = routeOf(args)?.pushReplied === true;
-    if (pushReplied) {
+    const giveUpAt = performance.now() + this.#settings.timeoutMs;
+    const route = routeOf(args);
+    const waitsMs = route?.blockingTimeoutMs(args);
+    if (route?.pushReplied === true) {
       const fail = (error: Error): void => this.#failed(connection, error);
-      connection.send(pushCommand(args, this.#settings, deadline, 0, () => undefined, fail));
+      connection.send(pushCommand(args, this.#settings, giveUpAt, 0, () => undefined, fail));
       return connection;
     }
     const reply = new Promise<RespValue>((resolve, reject) => {
-      connection.send(
-        new Command(args, undefined, this.#settings, false, deadline, 0, resolve, reject),
-      );
+      const command = new Command(args, undefined, this.#settings, false, giveUpAt, 0, resolve, reject);
+      if (waitsMs !== undefined) command.mayTake(waitsMs + this.#graceMs);
+      connection.send(command);
     });
     // Whoever receives it gets to know; nobody has to.
     reply.catch(() => undefined);
@@ -49,23 +66,72 @@ export class LowLevel {
     return connection;
   }
 
-  async receive(connection: Connection, pushOnly: boolean): Promise<RespValue | undefined> {
+  async receive(
+    connection: Connection,
+    pushOnly: boolean,
+    options: ReceiveOptions,
+  ): Promise<RespValue | undefined> {
     if (pushOnly) {
       const error = this.#pushErrors.get(connection)?.shift();
       if (error !== undefined) throw error;
-      return new Promise((resolve, reject) => {
-        const waiters = this.#pushWaiters.get(connection) ?? [];
-        waiters.push({ resolve: () => resolve(undefined), reject });
-        this.#pushWaiters.set(connection, waiters);
-      });
+      return this.#nextPush(connection, options);
     }
     const reply = this.#replies.get(connection)?.shift();
-    if (reply === undefined) throw new Error('nothing was sent on this connection that has a reply');
+    if (reply === undefined) {
+      throw new InvalidOptionError('connection', 'owes no reply: send a command on it first');
+    }
     return reply;
   }
 
+  #nextPush(connection: Connection, { signal, timeoutMs = 0 }: ReceiveOptions): Promise<undefined> {
+    const limitMs = deadline(timeoutMs, 'timeoutMs') as number;
+    const { ended } = connection;
+    const nothing = { maybeExecuted: false, phase: 'written' } as const;
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        this.#pushWaiters.get(connection)?.delete(waiter);
+        ended.removeEventListener('abort', onEnd);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      const waiter: PushWaiter = {
+        resolve: () => {
+          settle();
+          resolve(undefined);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+      };
+      const onEnd = (): void =>
+        waiter.reject(new ConnectionLostError({ ...nothing, command: WHAT, cause: ended.reason }));
+      const onAbort = (): void => waiter.reject(new AbortError(WHAT, { ...nothing, cause: signal?.reason }));
+      const timer =
+        limitMs === Number.POSITIVE_INFINITY
+          ? undefined
+          : setTimeout(
+              () => waiter.reject(new TimeoutError(WHAT, { ...nothing, timeoutMs: limitMs })),
+              limitMs,
+            );
+      const waiters = this.#pushWaiters.get(connection) ?? new Set();
+      this.#pushWaiters.set(connection, waiters.add(waiter));
+      ended.addEventListener('abort', onEnd);
+      signal?.addEventListener('abort', onAbort);
+      if (ended.aborted) onEnd();
+      else if (signal?.aborted) onAbort();
+    });
+  }
+
+  /** Who has waited longest for a push on this connection. */
+  #firstWaiter(connection: Connection): PushWaiter | undefined {
+    const waiters = this.#pushWaiters.get(connection);
+    if (waiters !== undefined) for (const waiter of waiters) return waiter;
+    return undefined;
+  }
+
   #failed(connection: Connection, error: Error): void {
-    const waiter = this.#pushWaiters.get(connection)?.shift();
+    const waiter = this.#firstWaiter(connection);
     if (waiter !== undefined) {
       waiter.reject(error);
       return;
@@ -77,6 +143,6 @@ export class LowLevel {
 
   /** A push has come on this connection, and has been delivered. */
   pushed(connection: Connection): void {
-    this.#pushWaiters.get(connection)?.shift()?.resolve();
+    this.#firstWaiter(connection)?.resolve();
   }
 }
