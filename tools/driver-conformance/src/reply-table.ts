@@ -9,6 +9,8 @@ export interface ReplyRow {
   readonly changes?: true;
   /** The order is up to the server. */
   readonly unordered?: true;
+  /** In bytes mode a map is pairs. */
+  readonly textOnly?: true;
 }
 
 type Extras = Omit<ReplyRow, 'command' | 'setup'>;
@@ -173,7 +175,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
   row('PING hello'),
   row('ECHO 1'),
 
-  { command: script('return {map={a=1}}'), setup: [] },
+  { command: script('return {map={a=1}}'), setup: [], textOnly: true },
   { command: script('return {set={a=true}}'), setup: [] },
   { command: script('return {double=0.5}'), setup: [] },
   { command: script('return {true, false}'), setup: [] },

@@ -20,3 +20,4 @@ const make =
   };
 
 describeDriver('RedisClient, RESP3', make(3));
+describeDriver('RedisClient, RESP2', make(2));
