@@ -1,3 +1,4 @@
+import { publishPoolEvent } from './diagnostics.js';
 import { ClosedError, type PoolErrorCode } from './errors.js';
 import type { AcquireOptions } from './lease.js';
 import { deadline } from './option-checks.js';
@@ -54,6 +55,7 @@ export class PoolEngine<C extends PooledConnection> {
         signal,
         onTimeout: () => {
           this.#timeouts++;
+          publishPoolEvent({ event: 'timeout', timeoutMs: limitMs });
           return this.#error('POOL_TIMEOUT', limitMs);
         },
         onAbort: acquireAborted,
@@ -189,6 +191,7 @@ export class PoolEngine<C extends PooledConnection> {
 
   #dialFailed(slot: PoolSlot<C>, cause: unknown): void {
     this.members.dialFailed(slot);
+    publishPoolEvent({ event: 'dial-failed', cause });
     this.#dialFailures++;
     this.#backoff.failed(performance.now());
     this.#waiters.fail(slot, asConnectError(cause));

@@ -1,3 +1,4 @@
+import { publishPoolEvent } from './diagnostics.js';
 import type { PooledConnection } from './pool-options.js';
 import type { EndEvent, PoolSlot } from './pool-slot.js';
 
@@ -34,6 +35,7 @@ export class PoolMembers<C extends PooledConnection> {
     slot.opened(connection, expiresAt);
     this.#byConnection.set(connection, slot);
     this.created++;
+    publishPoolEvent({ event: 'opened' });
   }
 
   dialFailed(slot: PoolSlot<C>): void {
@@ -76,6 +78,7 @@ export class PoolMembers<C extends PooledConnection> {
     const index = this.idle.indexOf(slot);
     if (index >= 0) this.idle.splice(index, 1);
     this.destroyed++;
+    publishPoolEvent({ event: 'closed', reason: event });
     connection.onClosed = undefined;
     connection.destroy(cause);
   }
