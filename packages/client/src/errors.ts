@@ -177,7 +177,10 @@ export class ClosedError extends ClientError {
   declare readonly code: 'CLOSED';
 
   /** `what` was closed; `details` are those of a command that it took along. @default a command that was not sent */
-  constructor(what: 'client' | 'connection' | 'pool' = 'client', details: Delivery & Cause = NOT_SENT) {
+  constructor(
+    what: 'client' | 'connection' | 'pool' | 'consumer' | 'log' = 'client',
+    details: Delivery & Cause = NOT_SENT,
+  ) {
     const after = details.maybeExecuted ? `; ${verdict(details)}` : '';
     super('CLOSED', `the ${what} is closed; open a new one${after}`, details, details.cause);
   }
