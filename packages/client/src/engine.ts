@@ -168,7 +168,8 @@ export class Engine implements ConnectionOwner, CommandKeeper {
 
   /** An error reply: it may say that the command was not executed, and can be sent again. */
   onRefused(_connection: Connection, command: Command, error: RedisError): boolean {
-    if (!this.mayRetry(command, error)) return false;
+    if (this.#closing || this.#isDue(error)) return false;
+    if (!mayResend({ ...this.#facts(command), replyCode: error.code })) return false;
     command.rewind();
     const delay = Math.min(REFUSED_DELAY_MS, command.deadline - performance.now());
     const timer = setTimeout(() => {
@@ -182,16 +183,9 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     return true;
   }
 
-  /** Whether a command that was turned down by this error may be sent again. */
-  mayRetry(command: Command, { code }: RedisError): boolean {
-    if (this.#closing || (code === 'READONLY' && this.options.role === 'replica')) return false;
-    return mayResend({ ...this.#facts(command), replyCode: code });
-  }
-
   /** The server of this connection, the shared one or another, is the wrong one by now. */
   onDemoted(connection: Connection, error: RedisError): void {
-    if (this.#outdated.has(connection) || (error.code === 'READONLY' && this.options.role === 'replica'))
-      return;
+    if (this.#outdated.has(connection) || this.#isDue(error)) return;
     const { address } = connection;
     // The decoder is at work on this connection: not now.
     process.nextTick(() => this.leave((each) => each.address === address, error));
@@ -290,6 +284,11 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   #leave(connection: Connection, cause: Error): void {
     this.#connection = undefined;
     for (const user of this.#users) user.lost(connection, cause);
+  }
+
+  /** A replica was asked for: it is the right server, and the write was wrong. */
+  #isDue({ code }: RedisError): boolean {
+    return code === 'READONLY' && this.options.role === 'replica';
   }
 
   #facts(command: Command): Parameters<typeof mayResend>[0] {

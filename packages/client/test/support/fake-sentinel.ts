@@ -38,6 +38,11 @@ export class FakeSentinel implements AsyncDisposable {
     return this.#server.commands.filter(([, what]) => what === 'GET-MASTER-ADDR-BY-NAME').length;
   }
 
+  /** Connections that are open. */
+  get connections(): number {
+    return this.#server.open;
+  }
+
   /** Clients that listen for +switch-master, or did. */
   get listeners(): number {
     return this.#listeners.size;

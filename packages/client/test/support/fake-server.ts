@@ -44,6 +44,11 @@ export class FakeServer implements AsyncDisposable {
     return this.#connections;
   }
 
+  /** Connections that are open. */
+  get open(): number {
+    return this.#sockets.size;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     this.#listener.close();
