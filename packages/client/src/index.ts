@@ -16,6 +16,16 @@ export type { ClientState, ClientStatus, UntilOptions } from './client-status.js
 export { ClientView } from './client-view.js';
 export { Connection, type ConnectionOwner } from './connection.js';
 export type {
+  GapReport,
+  PoolEvent,
+  Reconnect,
+  StateChange,
+  Trace,
+  TraceAttributes,
+  TracedError,
+  TracedServer,
+} from './diagnostics.js';
+export type {
   DriverBatch,
   DriverBatchOptions,
   DriverCallOptions,

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { channel, type TracingChannelSubscribers, tracingChannel } from 'node:diagnostics_channel';
 import { type RedisServer, startServer } from '@redlane/redis-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { PoolEvent, Reconnect, StateChange, Trace } from '../src/diagnostics.js';
+import type { GapReport, PoolEvent, Reconnect, StateChange, Trace } from '../src/diagnostics.js';
 import { RedisClient } from '../src/index.js';
 
 const SECRET = 'hunter2';
@@ -239,6 +239,32 @@ describe('plain channels', () => {
         cause: expect.any(Error),
       },
     ]);
+  });
+
+  it('tell of gaps, with the topic', async () => {
+    const gaps = messages<GapReport>('redlane:gap');
+    await client.subscribe('news', () => undefined);
+    const id = await client.call<number>('CLIENT', 'ID');
+    await server.command('CLIENT', 'KILL', 'ID', String(id));
+    await expect.poll(() => gaps).toHaveLength(1);
+    expect(gaps[0]).toMatchObject({
+      server: { host: server.host, port: server.port, db: 3 },
+      gap: { topic: { channel: 'news' }, reason: 'connection' },
+    });
+  });
+
+  it('tell of a leak', async () => {
+    const events = messages<PoolEvent>('redlane:pool');
+    const reports: unknown[] = [];
+    await using leaky = new RedisClient({
+      host: server.host,
+      port: server.port,
+      pool: { leakReportMs: 1, onLeak: (report) => reports.push(report) },
+    });
+    await leaky.withConnection(async () => {
+      await expect.poll(() => reports).toHaveLength(1);
+    });
+    expect(events).toContainEqual({ event: 'leak', heldMs: expect.any(Number) });
   });
 
   it('tell of a pool', async () => {

@@ -1,5 +1,6 @@
 import type { RespPush } from '@redlane/resp3-core';
 import type { Connection } from '../connection.js';
+import { publishGap } from '../diagnostics.js';
 import type { Engine } from '../engine.js';
 import { AbortError, ClosedError, InvalidOptionError, TimeoutError } from '../errors.js';
 import { callable, deadline, oneOf } from '../option-checks.js';
@@ -46,7 +47,6 @@ export class Subscriptions {
   readonly #engine: Engine;
   readonly #registry: TopicRegistry;
   readonly #gapListeners: Set<(gap: Gap) => unknown> = new Set();
-  readonly #pausing: Set<object> = new Set();
   #gaps = 0;
   #dropped = 0;
 
@@ -186,12 +186,11 @@ export class Subscriptions {
 
   /** This one does not want to read: the connection is not read until nobody says so any more. */
   pause(by: object): void {
-    this.#pausing.add(by);
-    this.#registry.connection?.pause();
+    this.#registry.pause(by);
   }
 
   resume(by: object): void {
-    if (this.#pausing.delete(by) && this.#pausing.size === 0) this.#registry.connection?.resume();
+    this.#registry.resume(by);
   }
 
   /** Resolves when the server is done with it, or does not answer: the callback is not called from now on. */
@@ -213,6 +212,7 @@ export class Subscriptions {
 
   #reportGap(gap: Gap): void {
     this.#gaps++;
+    publishGap(this.#engine.server, gap);
     for (const listener of [...this.#gapListeners]) callIsolated(listener, gap, CALLBACK_WARNING);
   }
 
