@@ -1,0 +1,26 @@
+import { type FaultProxy, type RedisServer, type ServerOptions, startServer } from '@redlane/redis-server';
+import { afterAll, beforeEach, expect } from 'vitest';
+import { type ClientOptions, RedisClient } from '../../src/index.js';
+
+/** A server for the tests of one file, empty at the beginning of each. */
+export async function testServer(options?: ServerOptions): Promise<RedisServer> {
+  const server = await startServer(options);
+  afterAll(() => server.stop());
+  beforeEach(async () => {
+    await server.command('FLUSHALL');
+  });
+  return server;
+}
+
+/** A client of a server, or of one behind a proxy. */
+export function clientOf(
+  { host, port }: Pick<RedisServer | FaultProxy, 'host' | 'port'>,
+  options: ClientOptions = {},
+): RedisClient {
+  return new RedisClient({ host, port, ...options });
+}
+
+/** Resolves when so many clients wait at the server. */
+export async function untilBlocked(server: RedisServer, count = 1): Promise<void> {
+  await expect.poll(() => server.command('INFO', 'clients')).toContain(`blocked_clients:${count}`);
+}
