@@ -35,6 +35,8 @@ export class SentinelLocator implements Locator {
   /** Dials that are under way, and where to. */
   readonly #dials: Map<AbortController, string> = new Map();
   readonly #listeners: Set<MovedListener> = new Set();
+  /** Where the master is, as far as is known. */
+  #masterAt: string | undefined;
   #watch: SentinelWatch | undefined;
 
   constructor(options: SentinelOptions) {
@@ -53,6 +55,7 @@ export class SentinelLocator implements Locator {
       if (connection !== undefined) {
         this.#sentinels.prefer(sentinel);
         this.#watch?.begin();
+        this.#found(connection.address);
         return connection;
       }
       this.#sentinels.postpone(sentinel);
@@ -60,10 +63,9 @@ export class SentinelLocator implements Locator {
   }
 
   watch(listener: MovedListener): () => void {
-    // A replica that becomes the master is as good for reading as before.
     if (this.#options.role !== 'master') return () => undefined;
     this.#listeners.add(listener);
-    this.#watch ??= new SentinelWatch(this.#options, this.#sentinels, (master) => this.#moved(master));
+    this.#watch ??= new SentinelWatch(this.#options, this.#sentinels, (master) => this.#switched(master));
     return () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size > 0) return;
@@ -143,18 +145,29 @@ export class SentinelLocator implements Locator {
     }
   }
 
-  #moved(master: ServerAddress): void {
-    let to: string;
+  /** A sentinel has said so. */
+  #switched(master: ServerAddress): void {
     try {
-      to = addressText(mapped(master, this.#options));
-    } catch {
-      return;
+      this.#found(addressText(mapped(master, this.#options)));
+    } catch (error) {
+      debug('after a switch: %s', (error as Error).message);
     }
-    const cause = new Error(`${this.target} is at ${to} now`);
+  }
+
+  /**
+   * There is one master: connections that lead elsewhere are of no use any more. There are several replicas, and one that
+   * becomes the master is as good for reading as before.
+   */
+  #found(address: string): void {
+    if (this.#options.role !== 'master') return;
+    const before = this.#masterAt;
+    this.#masterAt = address;
+    if (before === undefined || before === address) return;
+    const cause = new Error(`${this.target} is at ${address} now`);
     debug(cause.message);
     // The old one may be a host that does not answer at all.
-    for (const [dial, address] of this.#dials) if (address !== to) dial.abort(cause);
-    for (const listener of [...this.#listeners]) listener(to, cause);
+    for (const [dial, to] of this.#dials) if (to !== address) dial.abort(cause);
+    for (const listener of [...this.#listeners]) listener(address, cause);
   }
 
   #failure({ failures }: Attempt): ConnectError {

@@ -69,6 +69,11 @@ export class SubscriberLink implements ConnectionUser {
     this.#user.lost(connection);
   }
 
+  /** Nobody writes on a connection of its own, so it would not hear by itself that its server is no master any more. */
+  outdated(isOutdated: (connection: Connection) => boolean, cause: Error, gone: boolean): void {
+    this.#own?.leave(isOutdated, cause, gone);
+  }
+
   closed(cause: Error): void {
     this.#closeOwn();
     this.#user.closed(cause);
