@@ -120,6 +120,12 @@ export class CacheStore {
   /** Removes all entries, also those under way. */
   clear(): void {
     this.#keys = new Map();
+    // One to which somebody still refers, as its request does, must not keep all the others in memory.
+    for (let entry = this.#newest; entry !== undefined; ) {
+      const { older } = entry;
+      entry.older = entry.newer = undefined;
+      entry = older;
+    }
     this.#oldest = this.#newest = undefined;
     this.#size = this.#bytes = 0;
   }
