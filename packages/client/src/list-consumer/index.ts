@@ -1,1 +1,6 @@
-export {};
+export type { DeadLetter } from './dead-letters.js';
+export type { ListEntry, RawOf } from './entry.js';
+export { type ListConsumerKeys, listConsumerKeys } from './keys.js';
+export { type ClaimOptions, ListConsumer, type NackOptions } from './list-consumer.js';
+export type { ListConsumerOptions } from './options.js';
+export type { ConsumerStats, ListConsumerStats } from './stats.js';

@@ -1,0 +1,226 @@
+import { Backoff } from '../backoff.js';
+import { ClosedError } from '../errors.js';
+import { pause } from '../on-driver/pause.js';
+import { isTransient } from '../on-driver/transient.js';
+import { Ring } from '../ring.js';
+import type { ListEntry } from './entry.js';
+import type { Ledger } from './ledger.js';
+import type { SourceWait } from './source-wait.js';
+import { abortion, type Demand, type Leave, Waiter } from './waiter.js';
+
+/** More in one claim would hold up other users of the server. */
+const MOST_AT_ONCE = 1_000;
+
+/**
+ * Brings entries to those who want some: one claim at a time for all of them together, and where it finds nothing, one
+ * wait at the server.
+ */
+export class Intake<Raw> {
+  readonly #claim: (max: number) => Promise<ListEntry<Raw>[]>;
+  readonly #wait: SourceWait;
+  readonly #ledger: Ledger;
+  readonly #buffer: Ring<ListEntry<Raw>> = new Ring();
+  readonly #backoff: Backoff = new Backoff({ minDelayMs: 20, maxDelayMs: 1_000 });
+  #waiters: Waiter<Raw>[] = [];
+  #running: Promise<void> | undefined;
+  #phase: 'claiming' | 'waiting' | 'pausing' = 'claiming';
+  /** How many have begun. */
+  #claims = 0;
+  /** There may be more than the last claim has brought, and room for it. */
+  #refill = false;
+  #drained = true;
+  /** Why the last claim or wait has failed. */
+  #failure: unknown;
+  #wake: () => void = () => undefined;
+  /** Since the last claim began. */
+  #changed = false;
+  readonly #closing: AbortController = new AbortController();
+
+  constructor(claim: (max: number) => Promise<ListEntry<Raw>[]>, wait: SourceWait, ledger: Ledger) {
+    this.#claim = claim;
+    this.#wait = wait;
+    this.#ledger = ledger;
+  }
+
+  /** Entries that are claimed, and that nobody has taken. */
+  get buffered(): number {
+    return this.#buffer.length;
+  }
+
+  /** The next entry of an iteration, when it is here already. */
+  shift(): ListEntry<Raw> | undefined {
+    if (this.#closing.signal.aborted) return undefined;
+    const entry = this.#buffer.shift();
+    if (entry !== undefined && !this.#drained && !this.#refill && this.#ledger.roomy) {
+      this.#refill = true;
+      this.kick();
+    }
+    return entry;
+  }
+
+  /** Rejects with an AbortError, a ClosedError, or what the driver has rejected with. */
+  take(demand: Demand): Promise<ListEntry<Raw>[]> {
+    if (this.#closing.signal.aborted) return Promise.reject(new ClosedError('consumer'));
+    if (demand.signal?.aborted) return Promise.reject(abortion(demand.signal));
+    const waiter = new Waiter<Raw>(demand, this.#claims, (who, why) => this.#leave(who, why));
+    this.#waiters.push(waiter);
+    this.#serve();
+    this.kick();
+    return waiter.entries;
+  }
+
+  /** Something has changed: somebody has come, or something came back. */
+  kick(): void {
+    this.#changed = true;
+    this.#wake();
+    this.proceed();
+  }
+
+  /** There may be more room. */
+  proceed(): void {
+    if (this.#running !== undefined || this.#need() === 0) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+      // Somebody may have come in the last moment.
+      this.proceed();
+    });
+  }
+
+  /** Entries up to this number belong to others now. */
+  drop(upTo: number): void {
+    this.#buffer.retain(({ seq }) => seq > upTo);
+  }
+
+  /** Turns away all who wait, and resolves when nothing goes on any more. Gives the entries that nobody has taken. */
+  async close(): Promise<ListEntry<Raw>[]> {
+    this.#closing.abort();
+    for (const waiter of this.#waiters.splice(0)) waiter.turnAway(new ClosedError('consumer'));
+    this.#wake();
+    await Promise.all([this.#wait.stop(), this.#running]);
+    return this.#buffer.drain();
+  }
+
+  async #run(): Promise<void> {
+    for (let need = this.#need(); need > 0; need = this.#need()) {
+      const found = await this.#fetch(need);
+      this.#serve();
+      this.#sendAway((waiter) => waiter.leaving !== undefined || this.#isAnswered(waiter));
+      if (found || this.#waiters.length === 0) continue;
+      if (this.#failure !== undefined) await this.#pause();
+      else if (!this.#changed) await this.#waitForMore();
+    }
+    // Nobody waits any more, or nobody may have more for now.
+    if (!this.#closing.signal.aborted) void this.#wait.stop();
+  }
+
+  /** How many entries to ask for. */
+  #need(): number {
+    if (this.#closing.signal.aborted) return 0;
+    let wanted = 0;
+    let prefetch = this.#refill;
+    for (const { demand } of this.#waiters) {
+      if (demand.prefetch) prefetch = true;
+      else wanted += demand.max;
+    }
+    if (prefetch) wanted += this.#ledger.room;
+    return Math.min(wanted, MOST_AT_ONCE);
+  }
+
+  async #fetch(need: number): Promise<boolean> {
+    this.#phase = 'claiming';
+    this.#claims++;
+    this.#changed = false;
+    this.#refill = false;
+    try {
+      const entries = await this.#claim(need);
+      for (const entry of entries) this.#buffer.push(entry);
+      this.#ledger.add(entries);
+      this.#drained = entries.length < need;
+      this.#failure = undefined;
+      this.#backoff.reset();
+      return entries.length > 0;
+    } catch (error) {
+      this.#fail(error);
+      return false;
+    }
+  }
+
+  async #pause(): Promise<void> {
+    this.#phase = 'pausing';
+    await pause(this.#backoff.next(), this.#closing.signal);
+  }
+
+  /** Waits at the server, or until something has changed here. */
+  async #waitForMore(): Promise<void> {
+    this.#phase = 'waiting';
+    const changed = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    const until = Math.max(...this.#waiters.map(({ deadline }) => deadline));
+    try {
+      const slice = this.#wait.slice(Math.max(1, until - performance.now()));
+      const staged = await Promise.race([slice, changed]);
+      if (staged === false) this.#sendAway(({ leaving }) => leaving !== undefined);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = error;
+    // Who does not wait, or waits for what will not pass, is told at once.
+    const passing = isTransient(error);
+    this.#sendAway(({ leaving, demand }) => leaving !== undefined || !passing || demand.waitMs === 0);
+  }
+
+  #serve(): void {
+    while (this.#buffer.length > 0) {
+      const waiter = this.#waiters.shift();
+      if (waiter === undefined) return;
+      const entries: ListEntry<Raw>[] = [];
+      while (entries.length < waiter.demand.max && this.#buffer.length > 0) {
+        entries.push(this.#buffer.shift() as ListEntry<Raw>);
+      }
+      waiter.serve(entries);
+    }
+  }
+
+  /** It does not wait, and a claim that began after it came has found nothing. */
+  #isAnswered({ demand, since }: Waiter<Raw>): boolean {
+    return demand.waitMs === 0 && since < this.#claims;
+  }
+
+  #leave(waiter: Waiter<Raw>, why: Leave): void {
+    if (waiter.leaving !== undefined) return;
+    const running = this.#running !== undefined;
+    const alone = this.#waiters.every((other) => other === waiter);
+    if (running && alone && this.#phase === 'waiting') {
+      waiter.leaving = why;
+      void this.#wait.cancel().then((cancelled) => {
+        if (!cancelled) this.#sendAway((other) => other === waiter);
+        this.#wake();
+      });
+    } else if (
+      running &&
+      why === 'expired' &&
+      this.#phase === 'claiming' &&
+      this.#claims <= waiter.since + 1
+    ) {
+      // The first claim that is made for it.
+      waiter.leaving = why;
+    } else {
+      this.#sendAway((other) => other === waiter, why);
+      this.#wake();
+    }
+  }
+
+  #sendAway(who: (waiter: Waiter<Raw>) => boolean, why?: Leave): void {
+    this.#waiters = this.#waiters.filter((waiter) => {
+      if (!who(waiter)) return true;
+      if ((why ?? waiter.leaving) === 'aborted') waiter.turnAway(abortion(waiter.demand.signal));
+      else if (this.#failure !== undefined) waiter.turnAway(this.#failure);
+      else waiter.serve([]);
+      return false;
+    });
+  }
+}

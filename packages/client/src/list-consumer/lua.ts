@@ -1,0 +1,33 @@
+/** The server's clock, in microseconds and milliseconds since 1970. */
+export const CLOCK = `
+local time = redis.call('TIME')
+local us = time[1] * 1000000 + time[2]
+local ms = math.floor(us / 1000)
+local function int(number) return string.format('%.0f', number) end
+`;
+
+/** `cut('1|2|raw', from)` gives what stands before the next bar, and where it goes on behind it. */
+export const CUT = `
+local function cut(text, from)
+  local bar = string.find(text, '|', from, true)
+  return string.sub(text, from, bar - 1), bar + 1
+end
+`;
+
+/**
+ * What becomes of an entry that is not acked: a member of the retry set, or a dead letter. A dead letter is
+ * `seq|deliveries|ms|bytes of the reason|reason and raw`.
+ */
+export const GIVE_BACK = `
+local function bury(key, most, seq, deliveries, reason, raw)
+  redis.call('RPUSH', key, seq .. '|' .. deliveries .. '|' .. int(ms) .. '|' .. #reason .. '|' .. reason .. raw)
+  if most > 0 then redis.call('LTRIM', key, -most, -1) end
+end
+local function give_back(retry, dead, limit, most, seq, deliveries, raw)
+  if limit > 0 and deliveries >= limit then
+    bury(dead, most, seq, deliveries, 'deliveries', raw)
+  else
+    redis.call('ZADD', retry, seq, seq .. '|' .. int(deliveries) .. '|' .. raw)
+  end
+end
+`;

@@ -1,0 +1,35 @@
+import { toDriver } from '../../src/client-driver/to-driver.js';
+import { RedisClient } from '../../src/index.js';
+import { ListConsumer } from '../../src/list-consumer/index.js';
+
+// Runs in a process of its own until SIGTERM or worse: consumes, and prints what it gets and which acks have succeeded.
+
+const [port = ''] = process.argv.slice(2);
+const client = new RedisClient({ port: Number(port), reconnect: { minDelayMs: 1, maxDelayMs: 20 } });
+const driver = toDriver(client);
+const consumer = new ListConsumer(driver, {
+  source: 'list',
+  keys: 'work',
+  heartbeatMs: 300,
+  deadAfterMs: 3_000,
+  prefetch: 50,
+  maxDeliveries: Number.POSITIVE_INFINITY,
+  replies: 'string',
+});
+
+const print = (...words: (string | number)[]): void => void process.stdout.write(`${words.join(' ')}\n`);
+process.once('SIGTERM', () => void consumer.close());
+
+const acks: Promise<void>[] = [];
+let handled = 0;
+for await (const entry of consumer) {
+  print('got', entry.seq, entry.deliveries, entry.raw);
+  const ack = consumer.ack(entry).then((count) => print(count === 1 ? 'acked' : 'late', entry.seq));
+  acks.push(ack);
+  // Some work, so that a kill finds something half done.
+  if (++handled % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+await Promise.all(acks);
+await consumer.close();
+await client.close();
+print('closed', handled);
