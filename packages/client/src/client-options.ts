@@ -2,6 +2,7 @@ import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import type { CommandArgument, Limits } from '@redlane/resp3-core';
 import type { ClientCacheSetup } from './cache/client-cache-setup.js';
 import type { PoolSettings } from './pool-settings.js';
+import type { ConnectionRecorder } from './recorder/connection-tap.js';
 import type { RetryPolicy } from './retry.js';
 import type { Given } from './schema.js';
 import type { Locator } from './sentinel/locator.js';
@@ -143,6 +144,8 @@ export interface ClientSettings {
    * `writeCommand`. @default undefined
    */
   readonly clientCache: ClientCacheSetup | undefined;
+  /** Records all connections from their first byte on: a `Recorder` of `@redlane/client/recorder`. @default undefined */
+  readonly recorder: ConnectionRecorder | undefined;
   /** A reader of your own, one for each connection. Takes a slower path. @default undefined */
   readonly Reader: ReplyReaderClass | undefined;
   /** An encoder of your own. Takes a slower path. @default undefined */

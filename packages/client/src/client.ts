@@ -5,6 +5,7 @@ import type { ClientStatus } from './client-status.js';
 import { ClientView } from './client-view.js';
 import { callSettings } from './command.js';
 import { Connection } from './connection.js';
+import { stateReporter } from './diagnostics.js';
 import { Engine } from './engine.js';
 import { ClosedError, ConflictError } from './errors.js';
 import { ExclusiveConnections } from './exclusive-connections.js';
@@ -13,6 +14,7 @@ import { type ClientArguments, type ClientOptions, type ResolvedOptions, resolve
 import { ConnectionPool } from './pool.js';
 import type { PoolMetrics } from './pool-metrics.js';
 import { type PushCallback, type PushCallbackOptions, PushCallbacks } from './push-callbacks.js';
+import type { ConnectionRecorder } from './recorder/connection-tap.js';
 import { PUSH_COMMANDS } from './routing.js';
 import { Session } from './session.js';
 import { SharedSink } from './shared-sink.js';
@@ -114,6 +116,7 @@ export class RedisClient extends ClientView implements AsyncDisposable {
       lowLevel.pushed(connection);
     };
     const engine = new Engine(options, pushed);
+    engine.watch(stateReporter(() => engine.server));
     const subscriptions = new Subscriptions(engine, pushed);
     engine.pushReplies = (type) =>
       pushes.wantsBytes(type) || subscriptions.wantsBytes(type) ? 'bytes' : 'string';
@@ -312,6 +315,16 @@ export class RedisClient extends ClientView implements AsyncDisposable {
     return this.#lowLevel.receive(connection, pushOnly, options);
   }
 
+  /**
+   * Shows what goes over this client's connections to a recorder, also over those that are open, until the disposable is
+   * disposed. `Recorder.attach` and `record` of `@redlane/client/recorder` call it. A pool of your own is not recorded.
+   *
+   * @throws InvalidOptionError (`INVALID_OPTION`) when there is a recorder already
+   */
+  attachRecorder(recorder: ConnectionRecorder): Disposable {
+    return this.#engine.recording.attach(recorder);
+  }
+
   metrics(): ClientMetrics {
     const { admission, latency, connection, queued, lost, status } = this.#engine;
     return {
@@ -372,6 +385,7 @@ function poolOf(options: ResolvedOptions, engine: Engine): ConnectionPool<Connec
     onPush: engine.onPush.bind(engine),
     pushReplies: engine.pushReplies,
     onDemoted: engine.onDemoted.bind(engine),
+    recording: engine.recording,
   };
   const pool = new ConnectionPool<Connection>({
     ...options.pool,

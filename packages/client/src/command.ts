@@ -103,6 +103,12 @@ export class Command {
     this.#keeper = keeper;
   }
 
+  /** Replies that are to come, pushes not counted. */
+  get replies(): number {
+    // Behind one that is answered by pushes, there may be a fence.
+    return this.pushes === undefined ? this.owed : this.pushes.commands.length - 1;
+  }
+
   /** For messages: the command's name, or that of a batch's first command unless `args` say what the batch is for. */
   get name(): string {
     return commandName((this.batch === undefined || this.args.length > 0 ? this.args : this.batch[0])?.[0]);

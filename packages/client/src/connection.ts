@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import {
   type CommandArgument,
   CommandWriter,
+  type Limits,
   ProtocolError,
   RedisError,
   type ReplyMode,
@@ -36,6 +37,8 @@ import { expire } from './expire.js';
 import { type Exchange, handshake } from './handshake.js';
 import type { LatencyHistogram } from './latency-histogram.js';
 import type { ResolvedOptions } from './options.js';
+import type { ConnectionTap } from './recorder/connection-tap.js';
+import type { RecordingSlot } from './recorder/recording-slot.js';
 import { ReplyError } from './reply-error.js';
 import { forcesNewDial } from './retry.js';
 import { Ring } from './ring.js';
@@ -74,6 +77,8 @@ export interface ConnectionOwner {
   /** The connection was destroyed because its peer said nothing any more. */
   onSilence?: ((cause: Error) => void) | undefined;
   readonly latency?: LatencyHistogram;
+  /** Knows who records the connection, if anybody does. */
+  readonly recording?: RecordingSlot | undefined;
 }
 
 /**
@@ -114,6 +119,8 @@ export class Connection {
   #idleWaiters: (() => void)[] = [];
   readonly #ended: AbortController = new AbortController();
   onClosed: ((connection: Connection) => void) | undefined;
+  /** @internal */
+  tap: ConnectionTap | undefined;
 
   /**
    * Dials and greets.
@@ -207,6 +214,7 @@ export class Connection {
     socket.on('end', () => this.destroy(new Error('the server closed the connection')));
     socket.on('close', () => this.destroy(new Error('the socket was closed')));
     if (options.unref) socket.unref();
+    owner.recording?.opened(this);
   }
 
   get closed(): boolean {
@@ -286,6 +294,23 @@ export class Connection {
    */
   get wholeUntil(): number {
     return this.#answeredAt;
+  }
+
+  /** A reply or push has begun, and its end has not come. */
+  get midReply(): boolean {
+    return this.#decoder.pending;
+  }
+
+  /** Replies that are owed for commands that have been written. */
+  get owedReplies(): number {
+    let replies = 0;
+    for (let i = 0; i < this.#owed.length; i++) replies += this.#owed.at(i)?.replies ?? 0;
+    return replies;
+  }
+
+  /** What the server may send. */
+  get replyLimits(): Readonly<Partial<Limits>> {
+    return this.#options.replyLimits;
   }
 
   /** Nothing waits, nothing is owed, nothing is half read. */
@@ -408,6 +433,8 @@ export class Connection {
     const left = this.#owner.onLost?.(this, cause, unsent, written) ?? [...unsent, ...written];
     for (const command of left) command.reject(lost(command, cause));
     this.#wakeIdleWaiters();
+    this.tap?.ended(cause);
+    this.#owner.recording?.closed(this);
     this.onClosed?.(this);
   }
 
@@ -417,6 +444,7 @@ export class Connection {
     this.#blocked = false;
     if (this.#closed) return;
     const waiting = this.#waiting;
+    const { tap } = this;
     const writer = this.#writer;
     const now = performance.now();
     this.#writtenAt = now;
@@ -429,6 +457,7 @@ export class Connection {
       if (command.state === SETTLED) continue;
       if (command.batch === undefined) writer.append(command.args);
       else for (const args of command.batch) writer.append(args);
+      if (tap !== undefined) show(tap, command);
       command.state = WRITTEN;
       command.writtenAt = now;
       if (this.#owed.length === 0) {
@@ -456,6 +485,7 @@ export class Connection {
     this.#readAt = performance.now();
     this.#bytesRead += chunk.length;
     this.#owner.latency?.turn(this.#readAt);
+    this.tap?.received(chunk);
     try {
       this.#decoder.write(chunk);
     } catch (error) {
@@ -590,6 +620,10 @@ function pushRepliesOf({ onInvalidate, pushReplies = 'string' }: ConnectionOwner
 
 function timeoutSignal(ms: number): AbortSignal {
   return ms === Number.POSITIVE_INFINITY ? new AbortController().signal : AbortSignal.timeout(ms);
+}
+
+function show(tap: ConnectionTap, { args, batch }: Command): void {
+  for (const each of batch ?? [args]) tap.sent(each);
 }
 
 function isLive(command: Command): boolean {

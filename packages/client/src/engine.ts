@@ -2,16 +2,17 @@ import type { RedisError, RespPush } from '@redlane/resp3-core';
 import { Admission } from './admission.js';
 import { Backlog } from './backlog.js';
 import { Backoff } from './backoff.js';
-import { type ClientStatus, StatusSource } from './client-status.js';
+import { type ClientState, type ClientStatus, StatusSource } from './client-status.js';
 import { type Command, type CommandKeeper, SETTLED, WRITTEN } from './command.js';
 import { Connection, type ConnectionOwner } from './connection.js';
 import { debug } from './debug-log.js';
 import { diagnosisOf } from './diagnosis.js';
-import { stateReporter, type TracedServer } from './diagnostics.js';
+import type { TracedServer } from './diagnostics.js';
 import { ClosedError, ConnectionLostError, type TimeoutDiagnosis } from './errors.js';
 import { overdue } from './expire.js';
 import { LatencyHistogram } from './latency-histogram.js';
 import type { ResolvedOptions } from './options.js';
+import { RecordingSlot } from './recorder/recording-slot.js';
 import { mayResend } from './retry.js';
 import { routeOf } from './routing.js';
 import { TickClock } from './tick-clock.js';
@@ -78,6 +79,8 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   pushReplies: ConnectionOwner['pushReplies'];
   /** Who is told of changed keys, if anybody. Set before the first connection. */
   onInvalidate: ConnectionOwner['onInvalidate'];
+  /** Who records the connections. Set before the first one. */
+  recording: RecordingSlot;
   /** Connections that were lost. */
   lost = 0;
 
@@ -88,7 +91,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     const diagnose = (): TimeoutDiagnosis => this.diagnose();
     this.#backlog = new Backlog(diagnose, options);
     this.admission = new Admission(options, (command) => this.#route(command), diagnose);
-    this.#status.watch(stateReporter(() => this.server));
+    this.recording = new RecordingSlot(options.recorder);
     this.#unwatch = options.locator?.watch?.((to, cause) => this.#moved(to, cause));
   }
 
@@ -114,6 +117,11 @@ export class Engine implements ConnectionOwner, CommandKeeper {
 
   get queued(): number {
     return this.#backlog.length + this.admission.waiting + (this.#connection?.queued ?? 0);
+  }
+
+  /** Calls back with each state from now on, while it changes. */
+  watch(watcher: (state: ClientState) => void): void {
+    this.#status.watch(watcher);
   }
 
   /** From now on this one is told of each shared connection; of the present one at once. */

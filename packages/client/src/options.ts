@@ -96,6 +96,7 @@ const client: Schema<ClientSettings> = {
   pool: [resolvePoolSettings({}), poolSettings],
   connectionPool: [undefined, record],
   clientCache: [undefined, cacheSetup],
+  recorder: [undefined, recorder],
   Reader: [undefined, callable],
   writeCommand: [undefined, callable],
   unref: [false, flag],
@@ -223,6 +224,11 @@ function hostName(value: unknown, option: string): string {
 function socketPath(value: unknown, option: string): string {
   if (text(value, option) === '') throw new InvalidOptionError(option, 'must not be empty');
   return value as string;
+}
+
+function recorder(value: unknown, option: string): unknown {
+  if (typeof (record(value, option) as { tap?: unknown }).tap === 'function') return value;
+  throw new InvalidOptionError(option, 'must be a Recorder of @redlane/client/recorder');
 }
 
 function credentials(value: unknown, option: string): unknown {

@@ -92,6 +92,7 @@ export class SubscriberLink implements ConnectionUser {
   #openOwn(): void {
     const own = new Engine(this.#options, this.#pushed);
     own.pushReplies = this.#shared.pushReplies;
+    own.recording = this.#shared.recording;
     this.#own = own;
     own.use({
       opened: (connection) => {
