@@ -103,7 +103,12 @@ export class BlockingCall implements Blocked {
         this.#command.resolve(value);
         resolve(undefined);
       };
-      const attempt = new Command(words, undefined, settings, readOnly, 0, 0, answered, resolve);
+      const failed = (error: Error): void => {
+        // Its caller need not wait for the end of the cancellation.
+        if (this.#cancelled) this.#command.reject(error);
+        resolve(error);
+      };
+      const attempt = new Command(words, undefined, settings, readOnly, 0, 0, answered, failed);
       attempt.mayTake(Math.max(0, leftMs) + this.#engine.options.blockingGraceMs);
       this.#attempt = { command: attempt, connection };
       connection.send(attempt);

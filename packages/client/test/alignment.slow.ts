@@ -1,16 +1,9 @@
-import { type RedisServer, startServer } from '@redlane/redis-server';
-import { afterAll, beforeAll, it } from 'vitest';
+import { it } from 'vitest';
 import { checkAlignment } from './support/alignment.js';
 import { withSeed } from './support/seed.js';
+import { testServer } from './support/test-server.js';
 
-let server: RedisServer;
-
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(async () => {
-  await server.stop();
-});
+const server = await testServer();
 
 it('every reply reaches who asked for it, through cuts, splits, drips and half-open connections, a million times', async () => {
   await withSeed((seed) => checkAlignment({ server, seed, commands: 1_000_000, reconnects: 300 }));

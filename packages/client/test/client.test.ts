@@ -1,19 +1,12 @@
-import { type RedisServer, startServer } from '@redlane/redis-server';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RedisClient } from '../src/index.js';
+import { clientOf, testServer } from './support/test-server.js';
 
-let server: RedisServer;
+const server = await testServer();
 let client: RedisClient;
 
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(async () => {
-  await server.stop();
-});
-beforeEach(async () => {
-  await server.command('FLUSHALL');
-  client = new RedisClient({ host: server.host, port: server.port });
+beforeEach(() => {
+  client = clientOf(server);
 });
 afterEach(async () => {
   await client.close();
@@ -222,4 +215,61 @@ describe('the halves of a call', () => {
     expect(pushes).toEqual(['subscribe', 'message']);
     client.connectionPool.putConnection(connection);
   });
+
+  it('which says so when it has nothing to receive', async () => {
+    const connection = await client.sendCommand(['PING']);
+    expect(await client.receive(connection)).toBe('PONG');
+    await expect(client.receive(connection)).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    client.connectionPool.putConnection(connection);
+  });
+
+  it('which ends the wait for a push when it ends itself', async () => {
+    const connection = await client.sendCommand(['PING']);
+    const pushes = [client.receive(connection, true), client.receive(connection, true)];
+    const outcomes = Promise.allSettled(pushes);
+    connection.destroy(new Error('enough'));
+    for (const outcome of await outcomes) {
+      expect(outcome).toMatchObject({
+        status: 'rejected',
+        reason: { code: 'CONNECTION_LOST', maybeExecuted: false, cause: { message: 'enough' } },
+      });
+    }
+    await expect(client.receive(connection, true)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  });
+
+  it('with a deadline and a signal for the wait for a push, which leave the next one to others', async () => {
+    const connection = await client.sendCommand(['PING']);
+    const controller = new AbortController();
+    const hasty = client.receive(connection, true, { timeoutMs: 20 });
+    const aborted = client.receive(connection, true, { signal: controller.signal });
+    const late = client.receive(connection, true, { signal: AbortSignal.abort('late') });
+    const patient = client.receive(connection, true, { timeoutMs: 10_000 });
+    await expect(late).rejects.toMatchObject({ code: 'ABORTED', cause: 'late' });
+    await expect(hasty).rejects.toMatchObject({ code: 'TIMEOUT', timeoutMs: 20 });
+    controller.abort('enough');
+    await expect(aborted).rejects.toMatchObject({ code: 'ABORTED', cause: 'enough' });
+    await client.sendCommand(['SUBSCRIBE', 'news'], { connection });
+    expect(await patient).toBeUndefined();
+    client.connectionPool.removeConnection(connection);
+  });
+});
+
+it('gives pushes as text, whatever its replies are, unless their callback asks for bytes', async () => {
+  await using bytes = clientOf(server, { replies: 'bytes' });
+  const connection = await bytes.sendCommand(['GET', 'nothing']);
+  expect(await bytes.receive(connection)).toBeNull();
+  const heard: unknown[] = [];
+  using _text = bytes.registerPushCallback('message', ({ data }) => heard.push(data));
+  using _bytes = bytes.registerPushCallback('message', ({ data }) => heard.push(data), { replies: 'bytes' });
+  const confirmed = bytes.receive(connection, true);
+  await bytes.sendCommand(['SUBSCRIBE', 'news'], { connection });
+  await confirmed;
+  const message = bytes.receive(connection, true);
+  await bytes.call('PUBLISH', 'news', Buffer.from([0xff]));
+  await message;
+  expect(heard).toEqual([
+    ['news', '\ufffd'],
+    [Buffer.from('news'), Buffer.from([0xff])],
+  ]);
+  bytes.connectionPool.removeConnection(connection);
 });

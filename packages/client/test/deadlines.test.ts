@@ -1,26 +1,16 @@
-import { type RedisServer, seededRandom, startFaultProxy, startServer } from '@redlane/redis-server';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RedisClient } from '../src/index.js';
+import { seededRandom, startFaultProxy, startServer } from '@redlane/redis-server';
+import { describe, expect, it } from 'vitest';
 import { FakeServer } from './support/fake-server.js';
 import { withSeed } from './support/seed.js';
+import { clientOf, testServer, untilBlocked } from './support/test-server.js';
 
-let server: RedisServer;
-
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(async () => {
-  await server.stop();
-});
-beforeEach(async () => {
-  await server.command('FLUSHALL');
-});
+const server = await testServer();
 
 describe('a deadline says how far the command had come', () => {
   it('while there is no connection', async () => {
     await using proxy = await startFaultProxy({ target: server });
     await proxy.refuse('CLOSED');
-    await using client = new RedisClient({ host: proxy.host, port: proxy.port });
+    await using client = clientOf(proxy);
     await expect(client.with({ timeoutMs: 20 }).call('INCR', 'n')).rejects.toMatchObject({
       code: 'TIMEOUT',
       phase: 'queued',
@@ -35,7 +25,7 @@ describe('a deadline says how far the command had come', () => {
 
   it('while the server says nothing', async () => {
     await using proxy = await startFaultProxy({ target: server });
-    await using client = new RedisClient({ host: proxy.host, port: proxy.port });
+    await using client = clientOf(proxy);
     await client.connect();
     proxy.set({ stalled: true }, 'toClient');
     await expect(client.with({ timeoutMs: 20 }).call('INCR', 'n')).rejects.toMatchObject({
@@ -49,7 +39,7 @@ describe('a deadline says how far the command had come', () => {
   });
 
   it('and a signal does the same', async () => {
-    await using client = new RedisClient({ host: server.host, port: server.port });
+    await using client = clientOf(server);
     const reason = new Error('no longer wanted');
     const call = client.with({ signal: AbortSignal.abort(reason) }).call('INCR', 'n');
     await expect(call).rejects.toMatchObject({ code: 'ABORTED', phase: 'queued', cause: reason });
@@ -58,7 +48,7 @@ describe('a deadline says how far the command had come', () => {
 
   it('and a connection that does not come up has one, too', async () => {
     await using fake = await FakeServer.start(() => '');
-    await using client = new RedisClient({ host: fake.host, port: fake.port, connectTimeoutMs: 30 });
+    await using client = clientOf(fake, { connectTimeoutMs: 30 });
     const call = client.call('GET', 'a');
     call.catch(() => undefined);
     for await (const state of client.status) {
@@ -71,9 +61,7 @@ describe('a deadline says how far the command had come', () => {
 
   it('even when it is the credential provider that says nothing', async () => {
     let asked = 0;
-    await using client = new RedisClient({
-      host: server.host,
-      port: server.port,
+    await using client = clientOf(server, {
       connectTimeoutMs: 30,
       credentials: () => (++asked === 1 ? new Promise(() => undefined) : {}),
     });
@@ -88,12 +76,7 @@ describe('a peer that is gone without a word', () => {
 
   it.each(['toServer', 'toClient'] as const)('is found while it owes replies (%s)', async (direction) => {
     await using proxy = await startFaultProxy({ target: server });
-    await using client = new RedisClient({
-      host: proxy.host,
-      port: proxy.port,
-      ...patient,
-      silenceTimeoutMs: 50,
-    });
+    await using client = clientOf(proxy, { ...patient, silenceTimeoutMs: 50 });
     await client.connect();
     for (const connection of proxy.connections) connection.set({ stalled: true }, direction);
     const write = client.call('INCR', 'n');
@@ -104,13 +87,7 @@ describe('a peer that is gone without a word', () => {
 
   it('is found by a PING while it owes nothing', async () => {
     await using proxy = await startFaultProxy({ target: server });
-    await using client = new RedisClient({
-      host: proxy.host,
-      port: proxy.port,
-      ...patient,
-      pingIntervalMs: 30,
-      silenceTimeoutMs: 50,
-    });
+    await using client = clientOf(proxy, { ...patient, pingIntervalMs: 30, silenceTimeoutMs: 50 });
     await client.connect();
     const again = proxy.waitForConnection();
     for (const connection of proxy.connections) connection.set({ stalled: true }, 'toClient');
@@ -120,18 +97,14 @@ describe('a peer that is gone without a word', () => {
 
   it('ends a blocking command at its own timeout and a grace', async () => {
     await using proxy = await startFaultProxy({ target: server });
-    await using client = new RedisClient({
-      host: proxy.host,
-      port: proxy.port,
-      ...patient,
-      blockingGraceMs: 30,
-    });
+    await using client = clientOf(proxy, { ...patient, blockingGraceMs: 30 });
     const blocked = proxy.waitForCommand('BLPOP', { forwarded: true });
     const popped = client.call('BLPOP', 'list', 0.05);
     const failed = expect(popped).rejects.toMatchObject({
       code: 'TIMEOUT',
       phase: 'written',
       maybeExecuted: true,
+      timeoutMs: 80,
     });
     await blocked;
     proxy.set({ stalled: true }, 'toClient');
@@ -144,13 +117,7 @@ describe('a peer that is gone without a word', () => {
 
   it('ends a blocking command without a timeout when it does not answer on the other connection', async () => {
     await using proxy = await startFaultProxy({ target: server });
-    await using client = new RedisClient({
-      host: proxy.host,
-      port: proxy.port,
-      ...patient,
-      pingIntervalMs: 30,
-      silenceTimeoutMs: 50,
-    });
+    await using client = clientOf(proxy, { ...patient, pingIntervalMs: 30, silenceTimeoutMs: 50 });
     await client.connect();
     const blocked = proxy.waitForCommand('BLPOP', { forwarded: true });
     const popped = client.call('BLPOP', 'list', 0);
@@ -158,6 +125,24 @@ describe('a peer that is gone without a word', () => {
     await blocked;
     for (const connection of proxy.connections) connection.set({ stalled: true });
     await failed;
+  });
+
+  it('is found behind a blocking command, too', async () => {
+    let answerBlpop = (): void => undefined;
+    await using fake = await FakeServer.start(([name], { socket }) => {
+      if (name === 'BLPOP') answerBlpop = () => void socket.write('*-1\r\n');
+      return name === 'BLPOP' || name === 'ECHO' ? '' : undefined;
+    });
+    await using client = clientOf(fake, { ...patient, silenceTimeoutMs: 30 });
+    await using hasty = clientOf(fake, { ...patient, timeoutMs: 100, connectionPool: client.connectionPool });
+    const connection = await client.sendCommand(['BLPOP', 'list', 0]);
+    await client.sendCommand(['ECHO', 'a'], { connection });
+    await hasty.sendCommand(['ECHO', 'b'], { connection });
+    // By now the watchdog has found only the blocking command.
+    await expect(hasty.receive(connection)).rejects.toMatchObject({ code: 'TIMEOUT' });
+    answerBlpop();
+    expect(await client.receive(connection)).toBeNull();
+    await expect(client.receive(connection)).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
   });
 });
 
@@ -169,8 +154,8 @@ describe('abort of a blocking command', () => {
       const turns = async (count: number): Promise<void> => {
         for (let i = 0; i < count; i++) await new Promise(setImmediate);
       };
-      await using client = new RedisClient({ host: server.host, port: server.port });
-      await using pusher = new RedisClient({ host: server.host, port: server.port });
+      await using client = clientOf(server);
+      await using pusher = clientOf(server);
       const seen = { popped: 0, aborted: 0 };
       for (let round = 0; round < 300; round++) {
         const list = `list:${round}`;
@@ -209,12 +194,7 @@ describe('abort of a blocking command', () => {
     await using strict = await startServer({
       users: { default: 'on nopass ~* &* +@all', worker: 'on >secret ~* &* +@all -client|unblock' },
     });
-    await using client = new RedisClient({
-      host: strict.host,
-      port: strict.port,
-      username: 'worker',
-      password: 'secret',
-    });
+    await using client = clientOf(strict, { username: 'worker', password: 'secret' });
     await client.connect();
     const controller = new AbortController();
     const popped = client.with({ signal: controller.signal }).call('BLPOP', 'list', 0);
@@ -227,11 +207,7 @@ describe('abort of a blocking command', () => {
 
   it('never ends the next command on that connection', async () => {
     await using proxy = await startFaultProxy({ target: server });
-    await using client = new RedisClient({
-      host: proxy.host,
-      port: proxy.port,
-      pool: { checkIdleAfterMs: 60_000 },
-    });
+    await using client = clientOf(proxy, { pool: { checkIdleAfterMs: 60_000 } });
     await client.connect();
     const [shared] = proxy.connections;
     if (shared === undefined) expect.fail('no connection');
@@ -239,7 +215,7 @@ describe('abort of a blocking command', () => {
     let blocked = proxy.waitForCommand('BLPOP', { forwarded: true });
     const first = client.with({ signal: controller.signal }).call('BLPOP', 'first', 0);
     await blocked;
-    await expect.poll(() => server.command('INFO', 'clients')).toContain('blocked_clients:1');
+    await untilBlocked(server);
     // The element is faster than the UNBLOCK.
     shared.set({ stalled: true }, 'toServer');
     const sent = proxy.waitForCommand('CLIENT', { connectionId: shared.id });
@@ -250,7 +226,7 @@ describe('abort of a blocking command', () => {
     blocked = proxy.waitForCommand('BLPOP', { forwarded: true });
     const second = client.call('BLPOP', 'second', 0);
     await blocked;
-    await expect.poll(() => server.command('INFO', 'clients')).toContain('blocked_clients:1');
+    await untilBlocked(server);
     shared.restore();
     expect(await client.call('PING')).toBe('PONG');
     await server.command('RPUSH', 'second', 'y');

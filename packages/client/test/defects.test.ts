@@ -1,26 +1,13 @@
-import { type RedisServer, type ServerOptions, startFaultProxy, startServer } from '@redlane/redis-server';
+import { type ServerOptions, startFaultProxy, startServer } from '@redlane/redis-server';
 import type { RespPush } from '@redlane/resp3-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type QueueFullError, RedisClient } from '../src/index.js';
+import { describe, expect, it } from 'vitest';
+import type { QueueFullError } from '../src/index.js';
 import { FakeServer } from './support/fake-server.js';
+import { clientOf, testServer } from './support/test-server.js';
 
 // Measured defects of other clients, each by the number under which it is known to us.
 
-let server: RedisServer;
-
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(async () => {
-  await server.stop();
-});
-beforeEach(async () => {
-  await server.command('FLUSHALL');
-});
-
-function address({ host, port }: { host: string; port: number }): { host: string; port: number } {
-  return { host, port };
-}
+const server = await testServer();
 
 function replyWith(key: string | undefined): string {
   return `+v:${key}\r\n`;
@@ -33,7 +20,7 @@ describe('replies reach who asked for them', () => {
       const attribute = key === 'attr' ? '|1\r\n+key-popularity\r\n*2\r\n+a\r\n,0.5\r\n' : '';
       return attribute + replyWith(key);
     });
-    await using client = new RedisClient(address(fake));
+    await using client = clientOf(fake);
     const keys = ['k0', 'attr', 'k1', 'k2'];
     const replies = await Promise.all(keys.map((key) => client.call('GET', key)));
     expect(replies).toEqual(['v:k0', 'v:attr', 'v:k1', 'v:k2']);
@@ -42,7 +29,7 @@ describe('replies reach who asked for them', () => {
   });
 
   it('D2: with a push inside of the reply to EXEC', async () => {
-    await using client = new RedisClient(address(server));
+    await using client = clientOf(server);
     const messages: RespPush[] = [];
     using _ = client.registerPushCallback('message', (push) => messages.push(push));
     const connection = await client.sendCommand(['SUBSCRIBE', 'a']);
@@ -73,7 +60,7 @@ describe('replies reach who asked for them', () => {
         ? message('m1') + message('m2') + replyWith(key) + message('m3') + message('m4')
         : replyWith(key);
     });
-    await using client = new RedisClient(address(fake));
+    await using client = clientOf(fake);
     const heard: unknown[] = [];
     using _ = client.registerPushCallback('message', ({ data }) => {
       heard.push(data[1]);
@@ -93,7 +80,7 @@ describe('replies reach who asked for them', () => {
         return `${'*1\r\n'.repeat(50_000)}+x\r\n${replyWith('deep')}`;
       return name === 'GET' ? replyWith(key) : undefined;
     });
-    await using client = new RedisClient({ ...address(fake), retry: 'never' });
+    await using client = clientOf(fake, { retry: 'never' });
     const outcomes = await Promise.allSettled(['k1', 'deep', 'k2'].map((key) => client.call('GET', key)));
     expect(outcomes[0]).toMatchObject({ status: 'fulfilled', value: 'v:k1' });
     for (const outcome of outcomes.slice(1)) {
@@ -113,7 +100,7 @@ describe('replies reach who asked for them', () => {
 
   it.each(['timeout', 'abort'])('D9: when a caller has given up after the write, by %s', async (way) => {
     await using proxy = await startFaultProxy({ target: server });
-    await using client = new RedisClient(address(proxy));
+    await using client = clientOf(proxy);
     await server.command('SET', 'k1', 'v1');
     await client.connect();
     proxy.set({ stalled: true }, 'toClient');
@@ -136,7 +123,7 @@ describe('replies reach who asked for them', () => {
   });
 
   it('D11: as exact integers', async () => {
-    await using client = new RedisClient(address(server));
+    await using client = clientOf(server);
     await client.call('SET', 'n', '9007199254740990');
     expect(await client.call('INCR', 'n')).toBe(9007199254740991);
     expect(await client.call('INCRBY', 'n', 2)).toBe(9007199254740993n);
@@ -147,7 +134,7 @@ describe('replies reach who asked for them', () => {
 describe('connections come and go', () => {
   it('D10: a write whose reply was cut off is not sent twice', async () => {
     await using proxy = await startFaultProxy({ target: server });
-    await using client = new RedisClient(address(proxy));
+    await using client = clientOf(proxy);
     await client.connect();
     const executed = proxy.waitForCommand('INCR', { forwarded: true });
     proxy.set({ cutAfter: { bytes: 0, by: 'RST' } }, 'toClient');
@@ -164,7 +151,7 @@ describe('connections come and go', () => {
   });
 
   it('D15: what a borrower selected does not hold for the next', async () => {
-    await using client = new RedisClient({ ...address(server), pool: { maxConnections: 1 } });
+    await using client = clientOf(server, { pool: { maxConnections: 1 } });
     await client.withConnection(async (session) => {
       await session.call('SELECT', 5);
       await session.call('SET', 'where', 'db 5');
@@ -177,10 +164,7 @@ describe('connections come and go', () => {
   });
 
   it('D16: a connection that was killed in the pool is replaced', async () => {
-    await using client = new RedisClient({
-      ...address(server),
-      pool: { maxConnections: 1, checkIdleAfterMs: 0 },
-    });
+    await using client = clientOf(server, { pool: { maxConnections: 1, checkIdleAfterMs: 0 } });
     const first = await client.withConnection((session) => session.call('CLIENT', 'ID'));
     await server.command('CLIENT', 'KILL', 'ID', String(first));
     const second = await client.withConnection((session) => session.call('CLIENT', 'ID'));
@@ -197,10 +181,7 @@ describe('connections come and go', () => {
 
   it.each(['close', 'destroy'] as const)('D17: %s() ends a client that is reconnecting', async (end) => {
     await using proxy = await startFaultProxy({ target: server });
-    const client = new RedisClient({
-      ...address(proxy),
-      reconnect: { minDelayMs: 60_000, maxDelayMs: 60_000 },
-    });
+    const client = clientOf(proxy, { reconnect: { minDelayMs: 60_000, maxDelayMs: 60_000 } });
     await client.connect();
     await proxy.refuse('CLOSED');
     proxy.cut('RST');
@@ -221,7 +202,7 @@ describe('connections come and go', () => {
   });
 
   it('D19: nobody has to listen for a connection to be lost and to come back', async () => {
-    await using client = new RedisClient(address(server));
+    await using client = clientOf(server);
     await client.connect();
     const states: string[] = [];
     const watched = (async () => {
@@ -240,7 +221,7 @@ describe('connections come and go', () => {
   it('D20: a server without HELLO is spoken to in RESP2', async () => {
     const options: ServerOptions = { renameCommands: { HELLO: '' }, password: 'sesame' };
     await using old = await startServer(options);
-    await using client = new RedisClient({ ...address(old), password: 'sesame', db: 3, clientName: 'me' });
+    await using client = clientOf(old, { password: 'sesame', db: 3, clientName: 'me' });
     expect(await client.call('SET', 'a', '1')).toBe('OK');
     expect(await client.call('HGETALL', 'nothing')).toEqual([]);
     expect(String(await client.call('CLIENT', 'INFO'))).toMatch(/ name=me .* db=3 .* resp=2/);
@@ -251,7 +232,7 @@ describe('D18: what waits has limits', () => {
   it('beyond them, commands are rejected at once', async () => {
     await using proxy = await startFaultProxy({ target: server });
     await proxy.refuse('CLOSED');
-    await using client = new RedisClient({ ...address(proxy), limits: { commands: 1_000 }, timeoutMs: 0 });
+    await using client = clientOf(proxy, { limits: { commands: 1_000 }, timeoutMs: 0 });
     let full = 0;
     const count = (error: QueueFullError): void => {
       if (error.code === 'QUEUE_FULL' && !error.maybeExecuted) full++;
@@ -271,11 +252,7 @@ describe('D18: what waits has limits', () => {
   it('or wait for room, within their deadline', async () => {
     await using proxy = await startFaultProxy({ target: server });
     await proxy.refuse('CLOSED');
-    await using client = new RedisClient({
-      ...address(proxy),
-      limits: { commands: 100, policy: 'wait' },
-      timeoutMs: 0,
-    });
+    await using client = clientOf(proxy, { limits: { commands: 100, policy: 'wait' }, timeoutMs: 0 });
     const hasty = Array.from({ length: 10 }, () => client.with({ timeoutMs: 20 }).call('INCR', 'hasty'));
     const patient = Array.from({ length: 5_000 }, () => client.call('INCR', 'n'));
     const late = client.with({ timeoutMs: 20 }).call('INCR', 'hasty');
@@ -293,7 +270,7 @@ describe('D18: what waits has limits', () => {
   it('and what was given up takes no room', async () => {
     await using proxy = await startFaultProxy({ target: server });
     await proxy.refuse('CLOSED');
-    await using client = new RedisClient({ ...address(proxy), limits: { commands: 1_000 }, timeoutMs: 0 });
+    await using client = clientOf(proxy, { limits: { commands: 1_000 }, timeoutMs: 0 });
     for (let round = 0; round < 20; round++) {
       const controller = new AbortController();
       const view = client.with({ signal: controller.signal });
@@ -310,8 +287,7 @@ describe('D18: what waits has limits', () => {
   it('and a crowd that waits for room is rejected as a whole when there is no queue', async () => {
     await using proxy = await startFaultProxy({ target: server });
     await proxy.refuse('CLOSED');
-    await using client = new RedisClient({
-      ...address(proxy),
+    await using client = clientOf(proxy, {
       offlineQueue: false,
       limits: { commands: 1, policy: 'wait' },
       timeoutMs: 0,

@@ -1,21 +1,11 @@
-import { type RedisServer, startFaultProxy, startReplication, startServer } from '@redlane/redis-server';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RedisClient } from '../src/index.js';
+import { startFaultProxy, startReplication } from '@redlane/redis-server';
+import { describe, expect, it } from 'vitest';
 import { checkExecuted } from './support/executed.js';
 import { FakeServer } from './support/fake-server.js';
 import { withSeed } from './support/seed.js';
+import { clientOf, testServer } from './support/test-server.js';
 
-let server: RedisServer;
-
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(async () => {
-  await server.stop();
-});
-beforeEach(async () => {
-  await server.command('FLUSHALL');
-});
+const server = await testServer();
 
 it('executes nothing twice, and says truthfully what may have been executed', async () => {
   await withSeed((seed) => checkExecuted({ server, seed, commands: 5_000, reconnects: 15 }));
@@ -32,7 +22,7 @@ describe('a reply that was cut off', () => {
   ] as const)('with policy %s, %s gives %s', async (retry, command, outcome, value) => {
     await server.command('SET', 'n', '0');
     await using proxy = await startFaultProxy({ target: server });
-    await using client = new RedisClient({ host: proxy.host, port: proxy.port });
+    await using client = clientOf(proxy);
     await client.connect();
     for (const connection of proxy.connections)
       connection.set({ cutAfter: { bytes: 0, by: 'FIN' } }, 'toClient');
@@ -51,7 +41,7 @@ describe('a reply that was cut off', () => {
     'with policy %s, what was not written is sent',
     async (retry) => {
       await using proxy = await startFaultProxy({ target: server });
-      await using client = new RedisClient({ host: proxy.host, port: proxy.port, retry });
+      await using client = clientOf(proxy, { retry });
       await client.connect();
       // More than the socket takes at once: the last ones are still waiting.
       proxy.set({ stalled: true }, 'toServer');
@@ -78,7 +68,7 @@ describe('a command that the server turned down', () => {
     await using replication = await startReplication();
     const [replica] = replication.replicas;
     if (replica === undefined) expect.fail('no replica');
-    await using client = new RedisClient({ host: replica.host, port: replica.port });
+    await using client = clientOf(replica);
     const first = await client.call('CLIENT', 'ID');
     const written = client.call('SET', 'a', '1');
     await expect.poll(() => client.metrics().lost).toBeGreaterThan(0);
@@ -92,7 +82,7 @@ describe('a command that the server turned down', () => {
     await using replication = await startReplication();
     const [replica] = replication.replicas;
     if (replica === undefined) expect.fail('no replica');
-    await using client = new RedisClient({ host: replica.host, port: replica.port, retry: 'never' });
+    await using client = clientOf(replica, { retry: 'never' });
     await expect(client.call('SET', 'a', '1')).rejects.toMatchObject({
       code: 'READONLY',
       maybeExecuted: false,
@@ -104,7 +94,7 @@ describe('a command that the server turned down', () => {
     await using fake = await FakeServer.start(([name]) =>
       name === 'SET' && ++asked < 4 ? '-LOADING Redis is loading the dataset in memory\r\n' : undefined,
     );
-    await using client = new RedisClient({ host: fake.host, port: fake.port });
+    await using client = clientOf(fake);
     expect(await client.call('SET', 'a', '1')).toBe('OK');
     expect(asked).toBe(4);
     expect(fake.connections).toBe(1);
@@ -112,7 +102,7 @@ describe('a command that the server turned down', () => {
 
   it('ends at its deadline when that goes on', async () => {
     await using fake = await FakeServer.start(([name]) => (name === 'SET' ? '-LOADING\r\n' : undefined));
-    await using client = new RedisClient({ host: fake.host, port: fake.port });
+    await using client = clientOf(fake);
     await expect(client.with({ timeoutMs: 120 }).call('SET', 'a', '1')).rejects.toMatchObject({
       code: 'TIMEOUT',
       maybeExecuted: false,
@@ -127,7 +117,7 @@ describe('a command that the server turned down', () => {
       asked++;
       return '-READONLY You can not write against a read only replica\r\n';
     });
-    await using client = new RedisClient({ host: fake.host, port: fake.port });
+    await using client = clientOf(fake);
     await expect(client.call('EVAL', 'return 1', 0)).rejects.toMatchObject({
       code: 'READONLY',
       maybeExecuted: true,
@@ -144,7 +134,7 @@ describe('a command that the server turned down', () => {
       if (name === 'GET') return '';
       return name === 'SET' ? '-READONLY You can not write against a read only replica\r\n' : undefined;
     });
-    const client = new RedisClient({ host: fake.host, port: fake.port, timeoutMs: 0 });
+    const client = clientOf(fake, { timeoutMs: 0 });
     const written = client.call('SET', 'a', '1');
     const owed = client.call('GET', 'a');
     const outcomes = Promise.allSettled([written, owed]);
@@ -157,7 +147,7 @@ describe('a command that the server turned down', () => {
   });
 
   it('is known not to have been executed when the script is unknown', async () => {
-    await using client = new RedisClient({ host: server.host, port: server.port });
+    await using client = clientOf(server);
     const sha = '0'.repeat(40);
     await expect(client.call('EVALSHA', sha, 0)).rejects.toMatchObject({
       code: 'NOSCRIPT',
@@ -172,7 +162,7 @@ describe('a command that the server turned down', () => {
       asked++;
       return `-${code} no\r\n`;
     });
-    await using client = new RedisClient({ host: fake.host, port: fake.port });
+    await using client = clientOf(fake);
     await expect(client.call('SET', 'a', '1')).rejects.toMatchObject({ code, maybeExecuted: false });
     expect(asked).toBe(1);
   });

@@ -1,27 +1,15 @@
-import { type RedisServer, startFaultProxy, startServer } from '@redlane/redis-server';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { RedisClient } from '../src/index.js';
+import { startFaultProxy } from '@redlane/redis-server';
+import { describe, expect, it } from 'vitest';
 import { checkReconnects } from './support/growth.js';
 import { runScript } from './support/run-script.js';
+import { clientOf, testServer, untilBlocked } from './support/test-server.js';
 
-let server: RedisServer;
-
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(async () => {
-  await server.stop();
-});
-beforeEach(async () => {
-  await server.command('FLUSHALL');
-});
+const server = await testServer();
 
 describe('the end of a client', () => {
   it.each(['close', 'destroy'] as const)('%s() settles everything that is pending', async (end) => {
     await using proxy = await startFaultProxy({ target: server });
-    const client = new RedisClient({
-      host: proxy.host,
-      port: proxy.port,
+    const client = clientOf(proxy, {
       timeoutMs: 0,
       limits: { commands: 3, policy: 'wait' },
       pool: { maxConnections: 2 },
@@ -63,10 +51,10 @@ describe('the end of a client', () => {
 
   it('close() lets what waits for a connection be executed, and what is blocked end', async () => {
     await using proxy = await startFaultProxy({ target: server });
-    const client = new RedisClient({ host: proxy.host, port: proxy.port });
+    const client = clientOf(proxy);
     const written = client.call('INCR', 'n');
     const popped = client.call('BLPOP', 'list', 0);
-    await expect.poll(() => server.command('INFO', 'clients')).toContain('blocked_clients:1');
+    await untilBlocked(server);
     const closed = client.close();
     await server.command('RPUSH', 'list', 'x');
     await closed;
@@ -74,7 +62,7 @@ describe('the end of a client', () => {
   });
 
   it('close() can be called again, and after destroy()', async () => {
-    const client = new RedisClient({ host: server.host, port: server.port });
+    const client = clientOf(server);
     await client.call('PING');
     await Promise.all([client.close(), client.close()]);
     client.destroy();
@@ -89,11 +77,7 @@ describe('the end of a client', () => {
   it('comes by itself after giveUpAfterMs without a connection', async () => {
     await using proxy = await startFaultProxy({ target: server });
     await proxy.refuse('CLOSED');
-    const client = new RedisClient({
-      host: proxy.host,
-      port: proxy.port,
-      reconnect: { minDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 30 },
-    });
+    const client = clientOf(proxy, { reconnect: { minDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 30 } });
     await expect(client.call('INCR', 'n')).rejects.toMatchObject({ code: 'CLOSED', maybeExecuted: false });
     expect(client.status.current).toMatchObject({ state: 'closed', cause: { code: 'CONNECT_FAILED' } });
     await client.close();

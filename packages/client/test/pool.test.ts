@@ -1,15 +1,8 @@
-import { type RedisServer, startServer } from '@redlane/redis-server';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ConnectionPool, RedisClient } from '../src/index.js';
+import { testServer } from './support/test-server.js';
 
-let server: RedisServer;
-
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(async () => {
-  await server.stop();
-});
+const server = await testServer();
 
 it('opens real connections by host and port, as in redtrio', async () => {
   await using pool = new ConnectionPool(server.host, server.port, { maxConnections: 2 });

@@ -1,41 +1,21 @@
-import { type RedisServer, seededRandom, startFaultProxy } from '@redlane/redis-server';
 import { expect } from 'vitest';
-import { type ClientError, RedisClient } from '../../src/index.js';
-import { Progress } from './progress.js';
-import { makeTrouble } from './trouble.js';
+import type { ClientError } from '../../src/index.js';
+import { type OracleOptions, runInTrouble, type Stage } from './trouble-run.js';
 
 const CALLERS = 50;
 
 /** What came of an INCR whose key nobody else has: its reply, or whether it may have been executed. */
 type Outcome = { readonly reply: unknown } | { readonly maybeExecuted: boolean };
 
-export interface Executed {
-  readonly server: RedisServer;
-  readonly seed: number;
-  readonly commands: number;
-  readonly reconnects: number;
-}
-
 /**
  * Writes and reads under faults. No write is executed twice, every error says the truth about its command, and reads are
  * answered.
  */
-export async function checkExecuted({ server, seed, commands, reconnects }: Executed): Promise<void> {
-  const random = seededRandom(seed);
-  const progress = new Progress();
+export async function checkExecuted(options: OracleOptions): Promise<void> {
+  const { server, commands } = options;
   const outcomes = new Map<string, Outcome>();
-  const proxy = await startFaultProxy({ target: server, seed, logLimit: 1 });
-  const client = new RedisClient({
-    host: proxy.host,
-    port: proxy.port,
-    timeoutMs: 30_000,
-    silenceTimeoutMs: 250,
-    pingIntervalMs: 100,
-    connectTimeoutMs: 1_000,
-    reconnect: { minDelayMs: 1, maxDelayMs: 10 },
-  });
 
-  const write = async (key: string): Promise<unknown> => {
+  const write = async ({ client, random }: Stage, key: string): Promise<unknown> => {
     const dice = random();
     if (dice < 0.7) return client.call('INCR', key);
     if (dice < 0.8) return client.with({ timeoutMs: 1 + Math.floor(random() * 10) }).call('INCR', key);
@@ -53,28 +33,22 @@ export async function checkExecuted({ server, seed, commands, reconnects }: Exec
     return outcome.aborted ? undefined : outcome.replies[0];
   };
 
-  const caller = async (): Promise<void> => {
+  const caller = async (stage: Stage): Promise<void> => {
     while (outcomes.size < commands) {
       const key = `n:${outcomes.size}`;
       outcomes.set(key, { maybeExecuted: true });
-      const outcome = await write(key).then(
+      const outcome = await write(stage, key).then(
         (reply) => ({ reply }),
         ({ maybeExecuted }: ClientError) => ({ maybeExecuted }),
       );
       outcomes.set(key, outcome);
-      expect(await client.call('GET', 'constant')).toBe('value');
-      progress.step();
+      expect(await stage.client.call('GET', 'constant')).toBe('value');
+      stage.progress.step();
     }
   };
 
   await server.command('SET', 'constant', 'value');
-  await Promise.all([
-    makeTrouble({ proxy, random, progress, commands, breaks: reconnects }),
-    ...Array.from({ length: CALLERS }, caller),
-  ]);
-  expect(client.metrics().lost).toBeGreaterThanOrEqual(reconnects);
-  await client.close();
-  await proxy.close();
+  await runInTrouble(options, CALLERS, caller);
   // What was on its way is executed, or is not, before the server sees the end of the connection.
   await expect
     .poll(
