@@ -141,11 +141,14 @@ export class QueueFullError extends ClientError {
   /** Its size. */
   readonly size: number;
 
-  constructor(limit: 'commands' | 'bytes', size: number) {
+  constructor(
+    limit: 'commands' | 'bytes',
+    size: number,
+    advice: string = `raise limits.${limit}, or set limits.policy to 'wait'`,
+  ) {
     super(
       'QUEUE_FULL',
-      `the limit of ${size} ${limit} that wait or have no reply yet is reached: send less at a time, ` +
-        `raise limits.${limit}, or set limits.policy to 'wait'`,
+      `the limit of ${size} ${limit} that wait or have no reply yet is reached: send less at a time, ${advice}`,
       NOT_SENT,
     );
     this.limit = limit;
@@ -268,15 +271,19 @@ export class PoolError extends ClientError implements PoolFigures {
   readonly longestHeldMs: number | undefined;
   readonly holderStack: string | undefined;
 
-  constructor(code: PoolErrorCode, figures: PoolFigures & Cause & { readonly timeoutMs?: number }) {
+  constructor(
+    code: PoolErrorCode,
+    figures: PoolFigures & Cause & { readonly timeoutMs?: number; readonly advice?: string },
+  ) {
     const { size, inUse, connecting, waiting, longestHeldMs, holderStack, timeoutMs } = figures;
+    const { advice = 'raise maxConnections or acquireTimeoutMs of the pool' } = figures;
     const held = longestHeldMs === undefined ? '' : `, the longest held for ${Math.round(longestHeldMs)} ms`;
     super(
       code,
       code === 'POOL_CLOSED'
         ? 'the pool is closed; open a new one'
         : `no connection was free within ${timeoutMs} ms (${inUse} of ${size} in use${held}, ${connecting} connecting, ` +
-            `${waiting} waiting): give them back sooner, or raise maxConnections or acquireTimeoutMs of the pool`,
+            `${waiting} waiting): give them back sooner, or ${advice}`,
       NOT_SENT,
       figures.cause,
     );

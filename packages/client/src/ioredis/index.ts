@@ -1,1 +1,3 @@
-export {};
+export { ioredisDriver } from './ioredis-driver.js';
+export type { IoredisDriverOptions } from './ioredis-driver-options.js';
+export { type IoredisCluster, type IoredisRedis, isIoredis } from './ioredis-like.js';

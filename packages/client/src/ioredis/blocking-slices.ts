@@ -1,0 +1,38 @@
+import type { CommandArgument } from '@redlane/resp3-core';
+import { word } from '../blocking-timeout.js';
+
+/** The same command with another timeout, in ms. */
+export type WithTimeout = (timeoutMs: number) => readonly CommandArgument[];
+
+const LAST: ReadonlySet<string> = new Set(['BLPOP', 'BRPOP', 'BZPOPMIN', 'BZPOPMAX', 'BRPOPLPUSH', 'BLMOVE']);
+const FIRST: ReadonlySet<string> = new Set(['BLMPOP', 'BZMPOP']);
+
+/**
+ * How to send a waiting command in slices: its timeout is replaced, and it is sent again when it ends with nothing. That
+ * loses no element, since the server decides about each slice by itself. `undefined` for a command that cannot be sliced:
+ * its timeout is not readable, or its reply depends on the moment when it was sent.
+ */
+export function slicesOf(args: readonly CommandArgument[]): WithTimeout | undefined {
+  const name = word(args[0]);
+  if (LAST.has(name)) return seconds(args, args.length - 1);
+  if (FIRST.has(name)) return seconds(args, 1);
+  if (name !== 'XREAD' && name !== 'XREADGROUP') return undefined;
+  const block = args.findIndex((argument) => word(argument) === 'BLOCK');
+  const streams = args.findIndex((argument) => word(argument) === 'STREAMS');
+  if (block < 0 || streams < block || !isNumber(args[block + 1])) return undefined;
+  // What is added between two slices would be missed.
+  const ids = args.slice(streams + 1 + Math.floor((args.length - streams - 1) / 2));
+  if (ids.some((id) => word(id) === '$')) return undefined;
+  return (timeoutMs) => args.with(block + 1, Math.max(1, Math.ceil(timeoutMs)));
+}
+
+function seconds(args: readonly CommandArgument[], place: number): WithTimeout | undefined {
+  if (!isNumber(args[place])) return undefined;
+  // 0 would be for ever.
+  return (timeoutMs) => args.with(place, Math.max(0.001, Math.ceil(timeoutMs) / 1000));
+}
+
+function isNumber(argument: CommandArgument | undefined): boolean {
+  const text = typeof argument === 'object' ? word(argument) : argument;
+  return text !== undefined && text !== '' && Number.isFinite(Number(text));
+}

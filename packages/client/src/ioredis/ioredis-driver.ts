@@ -1,0 +1,313 @@
+import { type CommandArgument, checkArguments } from '@redlane/resp3-core';
+import { asError, DriverListeners } from '../client-driver/driver-listeners.js';
+import { checkDriverCommand } from '../client-driver/driver-refusals.js';
+import type {
+  DriverBatch,
+  DriverBatchOptions,
+  DriverCallOptions,
+  DriverEvents,
+  DriverLease,
+  DriverLeaseOptions,
+  DriverReply,
+  DriverScanOptions,
+  DriverSubscribeOptions,
+  RedisDriver,
+} from '../driver.js';
+import { ClosedError, QueueFullError, type TimeoutDiagnosis } from '../errors.js';
+import { ReplyError } from '../reply-error.js';
+import { Script } from '../script.js';
+import type { Message, Subscription, Topic } from '../topic.js';
+import { Call, type CallSpec, type RawReplies } from './call.js';
+import { ClusterRouter } from './cluster-router.js';
+import {
+  checkInstance,
+  type IoredisDriverOptions,
+  resolveSettings,
+  type Settings,
+} from './ioredis-driver-options.js';
+import { IoredisLease } from './ioredis-lease.js';
+import {
+  type Cluster,
+  type IoredisCluster,
+  type IoredisRedis,
+  isCluster,
+  type Redis,
+} from './ioredis-like.js';
+import { LeaseCommands } from './lease-commands.js';
+import { LeasePool } from './lease-pool.js';
+import { batchOf, type Reading, replyOf, transactionOf } from './outcomes.js';
+import { sendToNodes } from './plain-batch.js';
+import type { Router, RouterEvents } from './router.js';
+import { scanMasters } from './scan-masters.js';
+import { StandaloneRouter } from './standalone-router.js';
+import { deliverTo, subscribeBy } from './subscribe.js';
+import { SubscriptionHub } from './subscription-hub.js';
+
+type Commands = readonly (readonly CommandArgument[])[];
+type AnyReply = DriverReply | DriverReply<Uint8Array>;
+
+/** How long commands that wait at the server may take to end when the driver is closed, in ms. */
+const SHUT_DOWN_MS = 1_000;
+/** Scripts whose SHA-1 is remembered. */
+const SCRIPTS = 500;
+
+/**
+ * A driver on an instance of ioredis: `Redis` (standalone or with sentinels) or `Cluster`, 5.4 or later. It works on
+ * duplicates of the instance with the same options, one for each role, and leaves the instance itself alone; `share` sends
+ * commands over it. Nothing is opened before it is needed.
+ *
+ * Delivery of commands: at most once, except for those that only read, as with `RedisClient`.
+ *
+ * @throws InvalidOptionError (`INVALID_OPTION`) for an instance with a `keyPrefix`, and for options that make no sense
+ * @example
+ * const driver = ioredisDriver(new Redis('redis://localhost'));
+ * await driver.send(['SET', 'greeting', 'hello']);
+ */
+export function ioredisDriver(
+  client: IoredisRedis | IoredisCluster,
+  options: IoredisDriverOptions = {},
+): RedisDriver {
+  const settings = resolveSettings(options);
+  checkInstance(client, settings);
+  return new IoredisDriver(client, settings);
+}
+
+class IoredisDriver implements RedisDriver {
+  readonly #settings: Settings;
+  readonly #reading: Reading;
+  readonly #router: Router;
+  readonly #pool: LeasePool;
+  readonly #hub: SubscriptionHub;
+  readonly #listeners: DriverListeners = new DriverListeners();
+  readonly #leases: Set<IoredisLease> = new Set();
+  readonly #scripts: Map<string, Script> = new Map();
+  #pending = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(client: IoredisRedis | IoredisCluster, settings: Settings) {
+    this.#settings = settings;
+    this.#reading = { bytes: false, resp3: settings.share };
+    const events: RouterEvents = {
+      onReady: () => this.#listeners.emit('ready'),
+      onDown: (cause) => this.#listeners.emit('down', cause),
+      onError: (cause) => this.#fail(cause),
+      onRefresh: () => this.#hub.refreshed(),
+    };
+    this.#router = isCluster(client)
+      ? new ClusterRouter(client as unknown as Cluster, settings, events)
+      : new StandaloneRouter(client as unknown as Redis, settings, events);
+    this.#pool = new LeasePool(this.#router, settings);
+    this.#hub = new SubscriptionHub(this.#router, settings, {
+      onGap: (gap) => this.#listeners.emit('gap', gap),
+      onError: (error) => this.#fail(error),
+    });
+  }
+
+  get topology(): RedisDriver['topology'] {
+    return this.#router.topology;
+  }
+
+  send(
+    args: readonly CommandArgument[],
+    options: DriverCallOptions & { replies: 'bytes' },
+  ): Promise<DriverReply<Uint8Array>>;
+  send(args: readonly CommandArgument[], options?: DriverCallOptions): Promise<DriverReply>;
+  async send(args: readonly CommandArgument[], options: DriverCallOptions = {}): Promise<AnyReply> {
+    checkArguments(args);
+    checkDriverCommand(args, 'shared');
+    const commands = [args];
+    const slot = this.#router.slotOf(commands);
+    const [raw] = await this.#call({ ...this.#limits(options), kind: 'single', commands, slot });
+    return replyOf(args, raw, this.#read(options));
+  }
+
+  batch(
+    commands: Commands,
+    options: DriverBatchOptions & { replies: 'bytes' },
+  ): Promise<DriverBatch<Uint8Array>>;
+  batch(commands: Commands, options?: DriverBatchOptions): Promise<DriverBatch>;
+  async batch(
+    commands: Commands,
+    options: DriverBatchOptions = {},
+  ): Promise<DriverBatch | DriverBatch<Uint8Array>> {
+    const atomic = options.atomic === true;
+    for (const command of commands) {
+      checkArguments(command);
+      checkDriverCommand(command, atomic ? 'atomic' : 'batch');
+    }
+    if (commands.length === 0) return { aborted: false, replies: [] };
+    const limits = this.#limits(options);
+    if (!atomic) {
+      const spec: CallSpec = { ...limits, kind: 'plain', commands };
+      return batchOf(
+        commands,
+        await this.#counted(() => sendToNodes(this.#router, spec)),
+        this.#read(options),
+      );
+    }
+    const slot = this.#router.slotOf(commands);
+    const replies = await this.#call({ ...limits, kind: 'atomic', commands, slot });
+    return transactionOf(commands, replies, this.#read(options));
+  }
+
+  run(
+    script: string,
+    keys: readonly CommandArgument[],
+    args: readonly CommandArgument[],
+    options: DriverCallOptions & { replies: 'bytes' },
+  ): Promise<DriverReply<Uint8Array>>;
+  run(
+    script: string,
+    keys: readonly CommandArgument[],
+    args: readonly CommandArgument[],
+    options?: DriverCallOptions,
+  ): Promise<DriverReply>;
+  async run(
+    script: string,
+    keys: readonly CommandArgument[],
+    args: readonly CommandArgument[],
+    options: DriverCallOptions = {},
+  ): Promise<AnyReply> {
+    const { sha, source } = this.#script(script);
+    const rest = [keys.length, ...keys, ...args];
+    const { signal, timeoutMs, ...how } = this.#limits(options);
+    const deadline = performance.now() + timeoutMs;
+    const again = { ...options, ...how };
+    try {
+      return await this.send(['EVALSHA', sha, ...rest], again);
+    } catch (error) {
+      if (!(error instanceof ReplyError) || error.code !== 'NOSCRIPT') throw error;
+      const left = Math.max(1, deadline - performance.now());
+      return this.send(['EVAL', source, ...rest], { ...again, timeoutMs: left });
+    }
+  }
+
+  async lease({ key, signal, timeoutMs }: DriverLeaseOptions = {}): Promise<DriverLease> {
+    this.#checkOpen();
+    const slot = key === undefined ? undefined : this.#router.slotOf([['GET', key]]);
+    const connection = await this.#pool.take({ slot, signal, timeoutMs });
+    const commands = new LeaseCommands(this.#router, this.#pool, connection);
+    const lease = new IoredisLease(commands, this.#settings, () => void this.#leases.delete(lease));
+    this.#leases.add(lease);
+    return lease;
+  }
+
+  async *scan(options: DriverScanOptions = {}): AsyncGenerator<string, void, undefined> {
+    this.#checkOpen();
+    yield* scanMasters(this.#router, options, this.#settings.timeoutMs);
+  }
+
+  subscribe(
+    topic: Topic,
+    onMessage: (message: Message<Uint8Array>) => void,
+    options: DriverSubscribeOptions & { replies: 'bytes' },
+  ): Promise<Subscription>;
+  subscribe(
+    topic: Topic,
+    onMessage: (message: Message) => void,
+    options?: DriverSubscribeOptions,
+  ): Promise<Subscription>;
+  async subscribe(
+    topic: Topic,
+    onMessage: (message: never) => void,
+    options: DriverSubscribeOptions = {},
+  ): Promise<Subscription> {
+    this.#checkOpen();
+    const deliver = deliverTo(onMessage, options.replies);
+    return subscribeBy(this.#hub, topic, deliver, { ...options, ...this.#limits(options) }, (error) =>
+      this.#fail(error),
+    );
+  }
+
+  on<Name extends keyof DriverEvents>(
+    event: Name,
+    listener: (...args: DriverEvents[Name]) => void,
+  ): Disposable {
+    // Whoever wants to know about the connection wants one.
+    if ((event === 'ready' || event === 'down') && this.#closing === undefined) this.#router.start();
+    return this.#listeners.on(event, listener);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const cause = new ClosedError();
+    await this.#shutDownLeases();
+    await Promise.all([this.#pool.close(cause), this.#hub.close(cause), this.#router.close()]);
+    this.#listeners.clear();
+  }
+
+  async #shutDownLeases(): Promise<void> {
+    if (this.#leases.size === 0) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, SHUT_DOWN_MS);
+    });
+    await Promise.race([late, Promise.all([...this.#leases].map((lease) => lease.shutDown()))]);
+    clearTimeout(timer);
+  }
+
+  #call(spec: CallSpec): Promise<RawReplies> {
+    return this.#counted(() => {
+      const call = new Call(spec);
+      this.#router.submit(call);
+      return call.promise;
+    });
+  }
+
+  async #counted(run: () => Promise<RawReplies>): Promise<RawReplies> {
+    this.#checkOpen();
+    const { maxCommands } = this.#settings;
+    if (this.#pending >= maxCommands) {
+      throw new QueueFullError('commands', maxCommands, 'raise limits.commands of the driver');
+    }
+    this.#pending++;
+    try {
+      return await run();
+    } finally {
+      this.#pending--;
+    }
+  }
+
+  #limits({ signal, timeoutMs = this.#settings.timeoutMs }: DriverCallOptions): Limits {
+    return { signal, timeoutMs: timeoutMs || Number.POSITIVE_INFINITY, diagnose: this.#diagnose };
+  }
+
+  #read({ replies }: DriverCallOptions): Reading {
+    return replies === 'bytes' ? { ...this.#reading, bytes: true } : this.#reading;
+  }
+
+  #script(source: string): Script {
+    let script = this.#scripts.get(source);
+    if (script === undefined) {
+      if (this.#scripts.size >= SCRIPTS) this.#scripts.clear();
+      script = new Script(source);
+      this.#scripts.set(source, script);
+    }
+    return script;
+  }
+
+  readonly #diagnose = (): TimeoutDiagnosis => {
+    const links = this.#router.links();
+    return {
+      state: links.length > 0 ? 'ready' : 'down',
+      queued: this.#router.waiting,
+      inFlight: links.reduce((sum, { owed }) => sum + owed, 0),
+      lastReadMsAgo: links.length > 0 ? Math.min(...links.map(({ silentMs }) => silentMs)) : undefined,
+      p99Ms: undefined,
+    };
+  };
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new ClosedError();
+  }
+
+  #fail(error: unknown): void {
+    this.#listeners.emit('error', asError(error));
+  }
+}
+
+type Limits = Required<Pick<CallSpec, 'timeoutMs'>> & Pick<CallSpec, 'signal' | 'diagnose'>;

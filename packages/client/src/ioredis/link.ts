@@ -1,0 +1,180 @@
+import { WRITTEN } from '../command.js';
+import { DeadlineTimer } from '../deadline-timer.js';
+import { ConnectionLostError } from '../errors.js';
+import type { Call, RawReplies } from './call.js';
+import { peerOf, type Redis } from './ioredis-like.js';
+import { isServerError } from './raw-reply.js';
+import type { Words } from './words.js';
+
+/** Who decides what becomes of calls. */
+export interface LinkOwner {
+  /** Every reply has come; errors of the server are among them. */
+  answered(call: Call, replies: RawReplies, link: Link): void;
+  /** It was written, and its replies will not come. */
+  lost(call: Call, cause: Error): void;
+  /** It was not written: the connection has just gone. */
+  unsent(call: Call, cause: Error): void;
+}
+
+export interface LinkChecks {
+  readonly pingIntervalMs: number;
+  readonly silenceTimeoutMs: number;
+  /** The connection has shown no life for too long. */
+  readonly onSilence: (cause: Error) => void;
+}
+
+const PING: Words = { name: 'PING', args: [] };
+const ASKING: Words = { name: 'ASKING', args: [] };
+
+/**
+ * Writes calls to one instance and remembers what is owed, since ioredis may drop the promises of commands without
+ * settling them. A call that has given up stays among them until its reply comes, which is then thrown away.
+ */
+export class Link {
+  readonly instance: Redis;
+  readonly #owner: LinkOwner;
+  readonly #checks: LinkChecks | undefined;
+  readonly #owed: Set<Call> = new Set();
+  readonly #watch: DeadlineTimer | undefined;
+  readonly #drained: (() => void)[] = [];
+  #heardAt: number = performance.now();
+  #owedSince: number = performance.now();
+  #pinging = false;
+
+  /** Without `checks` nobody looks whether the connection is alive. */
+  constructor(instance: Redis, owner: LinkOwner, checks?: LinkChecks) {
+    this.instance = instance;
+    this.#owner = owner;
+    this.#checks = checks;
+    if (checks !== undefined) {
+      this.#watch = new DeadlineTimer(() => this.#look(checks), { unref: true });
+      this.#watch.by(this.#heardAt + checks.pingIntervalMs);
+    }
+  }
+
+  /** Calls that are written and have no replies. */
+  get owed(): number {
+    return this.#owed.size;
+  }
+
+  /** Since the last reply, in ms. */
+  get silentMs(): number {
+    return performance.now() - this.#heardAt;
+  }
+
+  write(call: Call): void {
+    if (call.settled) return;
+    const { peer } = call.spec;
+    if (peer !== undefined && peer !== peerOf(this.instance)) {
+      const cause = new Error('the server that it was for is not to be reached');
+      call.reject(new ConnectionLostError({ ...call.delivery, command: call.name, cause }));
+      return;
+    }
+    const words = call.asking ? [ASKING, ...call.words] : call.words;
+    const first = words.length === 1 ? words[0] : undefined;
+    let replies: Promise<RawReplies>;
+    try {
+      replies = first === undefined ? this.#many(words) : this.#one(first);
+    } catch (error) {
+      call.reject(error as Error);
+      return;
+    }
+    call.state = WRITTEN;
+    call.servedBy = this;
+    this.#owe(call);
+    replies.then(
+      (list) => this.#answered(call, call.asking ? list.slice(1) : list),
+      (error: Error) => this.#failed(call, error),
+    );
+  }
+
+  /** Resolves when nothing is owed, which may take for ever. */
+  drained(): Promise<void> {
+    return this.#owed.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  /** Nothing that is owed will come. */
+  end(cause: Error): void {
+    this.#watch?.clear();
+    for (const call of [...this.#owed]) {
+      if (this.#forget(call)) this.#owner.lost(call, cause);
+    }
+  }
+
+  #owe(call: Call): void {
+    if (this.#owed.size === 0) this.#owedSince = performance.now();
+    this.#owed.add(call);
+    if (this.#checks !== undefined) this.#watch?.by(performance.now() + this.#checks.silenceTimeoutMs);
+  }
+
+  #answered(call: Call, replies: RawReplies): void {
+    this.#heardAt = performance.now();
+    if (this.#forget(call)) this.#owner.answered(call, replies, this);
+  }
+
+  #failed(call: Call, error: Error): void {
+    if (!this.#forget(call)) return;
+    if (!neverWritten(error)) {
+      this.#owner.lost(call, error);
+      return;
+    }
+    call.rewind();
+    this.#owner.unsent(call, error);
+  }
+
+  #forget(call: Call): boolean {
+    if (!this.#owed.delete(call)) return false;
+    if (this.#owed.size === 0) for (const wake of this.#drained.splice(0)) wake();
+    return true;
+  }
+
+  async #one({ name, args }: Words): Promise<RawReplies> {
+    try {
+      return [await this.instance.callBuffer(name, args)];
+    } catch (error) {
+      if (isServerError(error)) return [error];
+      throw error;
+    }
+  }
+
+  async #many(words: readonly Words[]): Promise<RawReplies> {
+    const pipeline = this.instance.pipeline();
+    for (const { name, args } of words) pipeline.callBuffer(name, args);
+    const replies = (await pipeline.exec()) ?? [];
+    return replies.map(([error, reply]) => {
+      if (error === null || error === undefined) return reply;
+      if (isServerError(error)) return error;
+      throw error;
+    });
+  }
+
+  /** Returns when to look again. */
+  #look({ pingIntervalMs, silenceTimeoutMs, onSilence }: LinkChecks): number {
+    const now = performance.now();
+    if (this.#owed.size > 0 || this.#pinging) {
+      const silentSince = Math.max(this.#heardAt, this.#owedSince);
+      if (now < silentSince + silenceTimeoutMs) return silentSince + silenceTimeoutMs;
+      onSilence(new Error(`the server sent nothing for ${Math.round(now - silentSince)} ms`));
+      return Number.POSITIVE_INFINITY;
+    }
+    if (now < this.#heardAt + pingIntervalMs) return this.#heardAt + pingIntervalMs;
+    this.#ping();
+    return now + Math.min(silenceTimeoutMs, pingIntervalMs);
+  }
+
+  #ping(): void {
+    this.#pinging = true;
+    this.#owedSince = performance.now();
+    const answered = (): void => {
+      this.#pinging = false;
+      this.#heardAt = performance.now();
+    };
+    // An error reply is a sign of life, and a lost connection is noticed otherwise.
+    this.#one(PING).then(answered, () => undefined);
+  }
+}
+
+/** ioredis refused it since its socket cannot be written to any more, and it may not queue. */
+function neverWritten(error: Error): boolean {
+  return error.message.includes('enableOfflineQueue');
+}

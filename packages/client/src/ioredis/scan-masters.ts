@@ -1,0 +1,74 @@
+import type { CommandArgument } from '@redlane/resp3-core';
+import type { DriverScanOptions } from '../driver.js';
+import { ConnectionLostError } from '../errors.js';
+import { Call } from './call.js';
+import { replyOf } from './outcomes.js';
+import type { Router, ScanTarget } from './router.js';
+
+const COUNT = 500;
+const READING = { bytes: false, resp3: false };
+
+/** The keys of all masters, each once. */
+export async function* scanMasters(
+  router: Router,
+  options: DriverScanOptions,
+  timeoutMs: number,
+): AsyncGenerator<string, void, undefined> {
+  const seen = new Set<string>();
+  const done = new Set<string>();
+  // Nodes may come meanwhile, with slots of others.
+  for (let next = await unscanned(router, done); next !== undefined; next = await unscanned(router, done)) {
+    done.add(next.key);
+    for await (const keys of pages(router, next, options, timeoutMs)) {
+      for (const key of keys) {
+        if (seen.has(key)) continue;
+        seen.add(key);
+        yield key;
+      }
+    }
+  }
+}
+
+async function unscanned(router: Router, done: ReadonlySet<string>): Promise<ScanTarget | undefined> {
+  const targets = await router.scanTargets();
+  return targets.find(({ key }) => !done.has(key));
+}
+
+/**
+ * The keys of one server. A cursor means nothing to another one: when the connection was replaced, and with it perhaps the
+ * server, all begins anew.
+ */
+async function* pages(
+  router: Router,
+  { key, node }: ScanTarget,
+  { match, type, count = COUNT, signal }: DriverScanOptions,
+  timeoutMs: number,
+): AsyncGenerator<readonly string[], void, undefined> {
+  const filter: CommandArgument[] = ['COUNT', count];
+  if (match !== undefined) filter.push('MATCH', match);
+  if (type !== undefined) filter.push('TYPE', type);
+  let cursor = '0';
+  let server: object | undefined;
+  for (;;) {
+    const command: readonly CommandArgument[] = ['SCAN', cursor, ...filter];
+    const call = new Call({ kind: 'single', commands: [command], node, signal, timeoutMs });
+    router.submit(call);
+    let raw: unknown;
+    try {
+      [raw] = await call.promise;
+    } catch (error) {
+      // Others have its slots now.
+      if (error instanceof ConnectionLostError && !router.isCurrent(key)) return;
+      throw error;
+    }
+    if (cursor !== '0' && call.servedBy !== server) {
+      cursor = '0';
+      continue;
+    }
+    server = call.servedBy;
+    const [after, keys] = replyOf(command, raw, READING) as [string, string[]];
+    yield keys;
+    if (after === '0') return;
+    cursor = after;
+  }
+}

@@ -1,0 +1,275 @@
+import { type ClosedError, ConnectionLostError } from '../errors.js';
+import type { ReplyError } from '../reply-error.js';
+import type { Gap, Topic, TopicKind } from '../topic.js';
+import type { Settings } from './ioredis-driver-options.js';
+import type { Place, Router } from './router.js';
+import { SubscriberLine } from './subscriber-line.js';
+import { TopicEntry, type TopicListener, topicId } from './topic-entry.js';
+
+/** The line of plain channels and patterns. */
+const PLAIN = 'plain';
+/** How often the slots are looked at after a node has ended subscriptions, before its connection is given up. */
+const LOOKS = 20;
+/** A subscription that was refused for now is asked for again after so many ms, any other one after so many. */
+const SOON_MS = 100;
+const REFUSED_MS = 5_000;
+const FOR_NOW: ReadonlySet<string> = new Set([
+  'MOVED',
+  'ASK',
+  'CLUSTERDOWN',
+  'TRYAGAIN',
+  'LOADING',
+  'MASTERDOWN',
+]);
+
+export interface HubEvents {
+  readonly onGap: (gap: Gap) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * What is subscribed to, and over which connection. Plain channels and patterns share one connection, to any node; shard
+ * channels have another one, in a cluster one to each node that has slots of theirs. On one connection ioredis would forget
+ * the plain channels when its last shard channel is given up.
+ */
+export class SubscriptionHub {
+  readonly #router: Router;
+  readonly #settings: Settings;
+  readonly #events: HubEvents;
+  readonly #entries: Map<string, TopicEntry> = new Map();
+  readonly #lines: Map<string, SubscriberLine> = new Map();
+  /** Attempts to open a line since it was open last. */
+  readonly #attempts: Map<string, number> = new Map();
+  readonly #timers: Set<NodeJS.Timeout> = new Set();
+  /** When lines of shard channels were told that something has moved, in ms since 1970. */
+  readonly #moving: Map<SubscriberLine, number> = new Map();
+  /** The node of the plain line, present or last. */
+  #plainNode: string | undefined;
+  #closed: ClosedError | undefined;
+
+  constructor(router: Router, settings: Settings, events: HubEvents) {
+    this.#router = router;
+    this.#settings = settings;
+    this.#events = events;
+  }
+
+  /** From now on this listener hears the topic. */
+  join(topic: Topic, listener: TopicListener): TopicEntry {
+    if (this.#closed !== undefined) throw this.#closed;
+    let entry = new TopicEntry(topic);
+    const known = this.#entries.get(entry.id);
+    if (known !== undefined) entry = known;
+    else {
+      this.#entries.set(entry.id, entry);
+      void this.#place(entry);
+    }
+    entry.listeners.add(listener);
+    return entry;
+  }
+
+  /** From now on it does not. Resolves when the server has been told, if nobody else listens. */
+  async leave(entry: TopicEntry, listener: TopicListener): Promise<void> {
+    if (!entry.listeners.delete(listener) || entry.listeners.size > 0) return;
+    if (this.#entries.get(entry.id) === entry) this.#entries.delete(entry.id);
+    const { line } = entry;
+    await line?.remove(entry);
+    if (line !== undefined) this.#closeUnused(line);
+  }
+
+  /** The slots may belong to other nodes by now. */
+  refreshed(): void {
+    const plain = this.#lines.get(PLAIN);
+    if (plain !== undefined && this.#plainNode !== undefined && !this.#router.isCurrent(this.#plainNode)) {
+      this.#lost(plain, new Error('its node is not a master any more'), 'moved');
+      void plain.close(new Error('its node is not a master any more'));
+    }
+    for (const line of [...this.#lines.values()]) this.#moveAway(line, line.heardAt);
+  }
+
+  async close(cause: ClosedError): Promise<void> {
+    this.#closed = cause;
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const entry of this.#entries.values()) entry.refuse(cause);
+    this.#entries.clear();
+    const lines = [...this.#lines.values()];
+    this.#lines.clear();
+    await Promise.all(lines.map((line) => line.close(cause)));
+  }
+
+  async #place(entry: TopicEntry): Promise<void> {
+    try {
+      const key = entry.kind === 'shard' ? undefined : PLAIN;
+      let line = key === undefined ? undefined : this.#lines.get(key);
+      if (line === undefined) {
+        const place = await this.#placeOf(entry);
+        if (!this.#wants(entry)) return;
+        line = this.#lineTo(place, key ?? shardKey(place.key));
+      }
+      line.add(entry);
+    } catch (error) {
+      this.#giveUp([entry], error as Error);
+    }
+  }
+
+  #placeOf({ kind, name }: TopicEntry): Promise<Place> {
+    if (kind !== 'shard') return this.#router.anyPlace(this.#plainNode);
+    return this.#router.place(this.#router.slotOf([['SPUBLISH', name]]));
+  }
+
+  /** It has no connection, and somebody still listens to it. */
+  #wants(entry: TopicEntry): boolean {
+    return entry.line === undefined && this.#entries.get(entry.id) === entry && this.#closed === undefined;
+  }
+
+  #lineTo(place: Place, key: string): SubscriberLine {
+    const known = this.#lines.get(key);
+    if (known !== undefined) return known;
+    const line: SubscriberLine = new SubscriberLine(
+      place,
+      key,
+      {
+        onMessage: (kind, name, channel, payload) => this.#deliver(kind, name, channel, payload),
+        onOpen: () => void this.#attempts.delete(key),
+        onConfirmed: (entry) => this.#confirmed(entry),
+        onRefused: (entry, error) => this.#refused(line, entry, error),
+        onMoved: () => void this.#moved(line),
+        onEnd: (cause) => this.#lost(line, cause, 'connection'),
+      },
+      this.#settings,
+    );
+    this.#lines.set(key, line);
+    if (key === PLAIN) this.#plainNode = place.key;
+    return line;
+  }
+
+  #deliver(kind: TopicKind, name: string, channel: string, payload: Buffer): void {
+    const entry = this.#entries.get(topicId(kind, name));
+    if (entry === undefined) return;
+    const pattern = kind === 'pattern' ? name : undefined;
+    for (const listener of [...entry.listeners]) {
+      try {
+        if (entry.listeners.has(listener)) listener.deliver(channel, payload, pattern);
+      } catch (error) {
+        this.#events.onError(error);
+      }
+    }
+  }
+
+  #confirmed(entry: TopicEntry): void {
+    const gap = entry.confirm();
+    if (gap === undefined) return;
+    this.#events.onGap(gap);
+    for (const { confirmed, onGap } of [...entry.listeners]) {
+      try {
+        if (confirmed) onGap?.(gap);
+      } catch (error) {
+        this.#events.onError(error);
+      }
+    }
+  }
+
+  #refused(line: SubscriberLine, entry: TopicEntry, error: ReplyError): void {
+    line.forget(entry);
+    entry.line = undefined;
+    const forNow = FOR_NOW.has(error.code);
+    this.#router.redirected(error);
+    if (!forNow) {
+      entry.refuse(error);
+      const restored = [...entry.listeners].some(({ confirmed }) => confirmed);
+      if (!restored) return;
+      this.#events.onError(error);
+    }
+    this.#later(forNow ? SOON_MS : REFUSED_MS, () => this.#replace([entry]));
+  }
+
+  #lost(line: SubscriberLine, cause: Error, reason: Gap['reason']): void {
+    if (this.#lines.get(line.key) !== line) return;
+    this.#lines.delete(line.key);
+    const entries = [...line.entries];
+    for (const entry of entries) entry.lose(line.heardAt, reason);
+    if (entries.length === 0) return;
+    const attempt = (this.#attempts.get(line.key) ?? 0) + 1;
+    this.#attempts.set(line.key, attempt);
+    const delay = this.#router.retryDelay(attempt);
+    if (delay === undefined) this.#giveUp(entries, cause);
+    else
+      this.#later(delay, () => {
+        void this.#router.refresh();
+        this.#replace(entries);
+      });
+  }
+
+  /** A node has ended subscriptions: those whose slots belong to another one now go there. */
+  async #moved(line: SubscriberLine): Promise<void> {
+    const busy = this.#moving.has(line);
+    this.#moving.set(line, Date.now());
+    if (busy) return;
+    for (let look = 0; look < LOOKS && this.#lines.get(line.key) === line; look++) {
+      const since = this.#moving.get(line) as number;
+      await this.#router.refresh();
+      if (!this.#moveAway(line, since)) continue;
+      // Unless there was another one meanwhile.
+      if (this.#moving.get(line) === since) {
+        this.#moving.delete(line);
+        return;
+      }
+      look = 0;
+    }
+    this.#moving.delete(line);
+    this.#lost(line, new Error('its node has ended subscriptions'), 'moved');
+    void line.close(new Error('its node has ended subscriptions'));
+  }
+
+  /** Whether there was something to move. */
+  #moveAway(line: SubscriberLine, from: number): boolean {
+    const gone = [...line.entries].filter(({ kind, name }) => {
+      if (kind !== 'shard') return false;
+      const node = this.#router.nodeKeyOf(this.#router.slotOf([['SPUBLISH', name]]));
+      return node !== undefined && shardKey(node) !== line.key;
+    });
+    for (const entry of gone) {
+      line.forget(entry);
+      entry.lose(from, 'moved');
+    }
+    this.#replace(gone);
+    if (gone.length > 0) this.#closeUnused(line);
+    return gone.length > 0;
+  }
+
+  #replace(entries: readonly TopicEntry[]): void {
+    for (const entry of entries) if (this.#wants(entry)) void this.#place(entry);
+  }
+
+  #giveUp(entries: readonly TopicEntry[], cause: Error): void {
+    if (this.#closed !== undefined) return;
+    for (const entry of entries) {
+      entry.refuse(
+        new ConnectionLostError({
+          maybeExecuted: false,
+          phase: 'connecting',
+          command: 'the subscription',
+          cause,
+        }),
+      );
+    }
+    this.#events.onError(cause);
+  }
+
+  #closeUnused(line: SubscriberLine): void {
+    if (line.key === PLAIN || line.entries.size > 0 || this.#lines.get(line.key) !== line) return;
+    this.#lines.delete(line.key);
+    void line.close(new Error('nobody needs it'));
+  }
+
+  #later(delayMs: number, run: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      run();
+    }, delayMs);
+    this.#timers.add(timer);
+  }
+}
+
+function shardKey(node: string): string {
+  return `shard ${node}`;
+}

@@ -1,0 +1,62 @@
+import { type Gap, type Topic, type TopicKind, topicKind, topicName } from '../topic.js';
+import type { SubscriberLine } from './subscriber-line.js';
+
+/** One subscription of a user. */
+export interface TopicListener {
+  readonly deliver: (channel: string, payload: Buffer, pattern: string | undefined) => void;
+  readonly onGap: ((gap: Gap) => void) | undefined;
+  /** Its user has been told that it is subscribed. */
+  confirmed: boolean;
+}
+
+/** A topic that somebody wants. */
+export class TopicEntry {
+  readonly topic: Topic;
+  readonly kind: TopicKind;
+  readonly name: string;
+  readonly listeners: Set<TopicListener> = new Set();
+  /** Those who wait for the confirmation. */
+  readonly waiters: Set<{ resolve(): void; reject(error: Error): void }> = new Set();
+  /** The connection that is responsible for it. */
+  line: SubscriberLine | undefined;
+  /** Since when the server has confirmed it, in ms since 1970; `undefined` when it has not. */
+  activeSince: number | undefined;
+  /** It was whole until then, and is not yet again. */
+  lost: { readonly from: number; readonly reason: Gap['reason'] } | undefined;
+
+  constructor(topic: Topic) {
+    this.topic = topic;
+    this.kind = topicKind(topic);
+    this.name = topicName(topic);
+  }
+
+  /** The same for equal topics. */
+  get id(): string {
+    return topicId(this.kind, this.name);
+  }
+
+  /** Its connection is gone, or the server has ended it. `from`: when it was whole for the last time. */
+  lose(from: number, reason: Gap['reason']): void {
+    this.line = undefined;
+    if (this.activeSince === undefined) return;
+    this.lost ??= { from: Math.max(from, this.activeSince), reason };
+    this.activeSince = undefined;
+  }
+
+  /** The server has confirmed it. Returns the gap that ends with this, if there is one. */
+  confirm(): Gap | undefined {
+    this.activeSince = Date.now();
+    const { lost } = this;
+    this.lost = undefined;
+    for (const { resolve } of [...this.waiters]) resolve();
+    return lost && { topic: this.topic, ...lost, to: this.activeSince };
+  }
+
+  refuse(error: Error): void {
+    for (const { reject } of [...this.waiters]) reject(error);
+  }
+}
+
+export function topicId(kind: TopicKind, name: string): string {
+  return `${kind}:${name}`;
+}
