@@ -8,6 +8,7 @@ import {
   startSentinel,
   startServer,
 } from '@redlane/redis-server';
+import { key } from './context.js';
 import type { Address, Place } from './driver-maker.js';
 import { until } from './until.js';
 
@@ -18,6 +19,11 @@ export class Bed implements AsyncDisposable {
   readonly place: Place;
   /** Between driver and server, with one server only. */
   readonly proxy: FaultProxy | undefined;
+  /**
+   * Kills the master of the keys that the tests use. With sentinels another server takes over; a single server, or a node
+   * of a cluster, comes back without its data.
+   */
+  readonly loseMaster: () => Promise<void>;
   readonly #masters: () => Promise<readonly RedisServer[]>;
   readonly #stop: () => Promise<void>;
 
@@ -25,12 +31,20 @@ export class Bed implements AsyncDisposable {
     if (topology === 'sentinel') {
       const group = await startSentinel();
       const place: Place = { topology, name: group.masterName, sentinels: group.sentinels.map(addressOf) };
-      return new Bed(place, async () => [await group.currentMaster()], group.stop);
+      const loseMaster = async (): Promise<void> => {
+        await group.failover();
+      };
+      return new Bed(place, async () => [await group.currentMaster()], loseMaster, group.stop);
     }
     if (topology === 'cluster') {
       const cluster = await startCluster();
       const place: Place = { topology, nodes: cluster.nodes.map(addressOf) };
-      return new Bed(place, () => Promise.resolve(cluster.nodes), cluster.stop);
+      const loseMaster = async (): Promise<void> => {
+        const owner = await ownerOf(cluster.nodes, key('any'));
+        await owner.restart('SIGKILL');
+        await until(async () => /cluster_state:ok/.test(String(await owner.command('CLUSTER', 'INFO'))));
+      };
+      return new Bed(place, () => Promise.resolve(cluster.nodes), loseMaster, cluster.stop);
     }
     const server = await startServer();
     const proxy = await startFaultProxy({ target: server });
@@ -39,18 +53,26 @@ export class Bed implements AsyncDisposable {
       await proxy.close();
       await server.stop();
     };
-    return new Bed(place, () => Promise.resolve([server]), stop, proxy);
+    return new Bed(
+      place,
+      () => Promise.resolve([server]),
+      () => server.restart('SIGKILL'),
+      stop,
+      proxy,
+    );
   }
 
   private constructor(
     place: Place,
     masters: () => Promise<readonly RedisServer[]>,
+    loseMaster: () => Promise<void>,
     stop: () => Promise<void>,
     proxy?: FaultProxy,
   ) {
     this.place = place;
     this.proxy = proxy;
     this.#masters = masters;
+    this.loseMaster = loseMaster;
     this.#stop = stop;
   }
 
@@ -107,11 +129,6 @@ export class Bed implements AsyncDisposable {
     await this.everywhere('CLIENT', 'KILL', 'TYPE', 'pubsub');
   }
 
-  /** Kills the servers and starts them again, without their data. */
-  async restart(): Promise<void> {
-    for (const master of await this.#masters()) await master.restart('SIGKILL');
-  }
-
   [Symbol.asyncDispose](): Promise<void> {
     return this.#stop();
   }
@@ -127,6 +144,14 @@ export class Bed implements AsyncDisposable {
 }
 
 const proxyHost = '127.0.0.1';
+
+async function ownerOf(nodes: readonly RedisServer[], name: string): Promise<RedisServer> {
+  for (const node of nodes) {
+    const found = await node.command('EXISTS', name).catch(() => undefined);
+    if (found !== undefined) return node;
+  }
+  throw new Error(`no node has ${name}`);
+}
 
 function addressOf({ host, port }: RedisServer): Address {
   return { host, port };

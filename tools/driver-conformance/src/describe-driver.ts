@@ -9,6 +9,7 @@ import { commandTests } from './suites/commands.js';
 import { faultTests } from './suites/faults.js';
 import { gapTests } from './suites/gaps.js';
 import { leaseTests } from './suites/leases.js';
+import { masterLossTests } from './suites/master-loss.js';
 import { replyShapeTests } from './suites/reply-shapes.js';
 import { scanTests } from './suites/scanning.js';
 import { scriptTests } from './suites/scripts.js';
@@ -68,6 +69,8 @@ export function describeDriver(name: string, make: DriverMaker, options: Describ
     faultTests(context);
     gapTests(context);
     closingTests(context);
+    // Last, since a server may be gone afterwards.
+    masterLossTests(context);
   });
 }
 

@@ -65,7 +65,7 @@ export function faultTests({ fresh, bed, topology }: Context): void {
       silent[Symbol.dispose]();
       await one.send(['PING']);
       await events.until(1);
-      await bed().restart();
+      await bed().loseMaster();
       expect(await one.send(['PING'])).toBe('PONG');
       await events.until(3);
       expect(events.all).toEqual(['ready', 'down', 'ready']);
@@ -76,7 +76,7 @@ export function faultTests({ fresh, bed, topology }: Context): void {
       const one = await fresh();
       await one.subscribe({ channel: key('c') }, () => undefined);
       await using _ = await one.lease({ key: N });
-      await bed().restart();
+      await bed().loseMaster();
       expect(await one.send(['PING'])).toBe('PONG');
     });
   });

@@ -1,0 +1,4 @@
+import { describeDriver } from '../src/index.js';
+import { overRedisClient } from './redis-client.js';
+
+describeDriver('RedisClient, Sentinel', overRedisClient(3), { topology: 'sentinel' });
