@@ -1,8 +1,8 @@
+import { DeadlineTimer } from './deadline-timer.js';
 import { publishPoolEvent } from './diagnostics.js';
 import { ClosedError, type PoolErrorCode } from './errors.js';
 import type { AcquireOptions } from './lease.js';
 import { deadline } from './option-checks.js';
-import { PoolAlarm } from './pool-alarm.js';
 import { PoolBackoff } from './pool-backoff.js';
 import { acquireAborted, asConnectError, poolError } from './pool-errors.js';
 import { healthy } from './pool-health.js';
@@ -22,9 +22,9 @@ export class PoolEngine<C extends PooledConnection> {
   readonly #waiters: Waiters<C> = new Waiters();
   readonly #waitTimes: PoolWaitTimes = new PoolWaitTimes();
   readonly #backoff: PoolBackoff;
-  readonly #housekeeping: PoolAlarm = new PoolAlarm(() => this.#keepHouse());
-  readonly #refilling: PoolAlarm = new PoolAlarm(() => this.#refill());
-  readonly #closingDeadline: PoolAlarm = new PoolAlarm(() => this.destroy(), { keepsProcess: true });
+  readonly #housekeeping: DeadlineTimer = alarm(() => this.#keepHouse());
+  readonly #refilling: DeadlineTimer = alarm(() => this.#refill());
+  readonly #closingDeadline: DeadlineTimer = alarm(() => this.destroy(), { unref: false });
   #phase: 'open' | 'closing' | 'closed' = 'open';
   /** Calls of `spawnConnection` that have not settled. */
   #dials = 0;
@@ -117,7 +117,7 @@ export class PoolEngine<C extends PooledConnection> {
         if (slot.state !== 'inUse') this.#end(slot, 'destroy', cause);
       }
     }
-    if (this.#phase === 'closing') this.#closingDeadline.at(performance.now() + deadlineMs);
+    if (this.#phase === 'closing') this.#closingDeadline.by(performance.now() + deadlineMs);
     this.#balance();
     return this.#closed;
   }
@@ -148,7 +148,7 @@ export class PoolEngine<C extends PooledConnection> {
   #refill(): void {
     if (this.#phase !== 'open' || this.members.size >= this.#options.minConnections) return;
     if (performance.now() < this.#backoff.readyAt) {
-      this.#refilling.at(this.#backoff.readyAt);
+      this.#refilling.by(this.#backoff.readyAt);
       return;
     }
     while (this.members.size < this.#options.minConnections) this.#waiters.expect(this.#dial());
@@ -268,11 +268,11 @@ export class PoolEngine<C extends PooledConnection> {
       this.members.keep(slot, now);
       const { minConnections, idleTimeoutMs } = this.#options;
       const idleUntil = this.members.size > minConnections ? now + idleTimeoutMs : Number.POSITIVE_INFINITY;
-      this.#housekeeping.at(Math.min(idleUntil, slot.expiresAt));
+      this.#housekeeping.by(Math.min(idleUntil, slot.expiresAt));
     } else {
       this.members.lend(slot, now, waiter.holder);
       this.#waitTimes.add(now - waiter.since);
-      this.#housekeeping.at(now + this.#options.leakReportMs);
+      this.#housekeeping.by(now + this.#options.leakReportMs);
       waiter.resolve(slot);
     }
   }
@@ -293,7 +293,7 @@ export class PoolEngine<C extends PooledConnection> {
     const now = performance.now();
     const { evict, leaked, due } = chores(this.members, this.#options, now);
     for (const slot of evict) this.#end(slot, 'evict');
-    this.#housekeeping.at(due);
+    this.#housekeeping.by(due);
     this.#balance();
     for (const slot of leaked) {
       slot.leakReported = true;
@@ -316,4 +316,13 @@ export class PoolEngine<C extends PooledConnection> {
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
   }
+}
+
+/** Whoever is called sets the next time by itself. Maintenance keeps no process alive. */
+function alarm(ring: () => void, { unref }: { unref: boolean } = { unref: true }): DeadlineTimer {
+  const look = (): number => {
+    ring();
+    return Number.POSITIVE_INFINITY;
+  };
+  return new DeadlineTimer(look, { unref });
 }
