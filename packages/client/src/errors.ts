@@ -23,6 +23,7 @@ export type ClientErrorCode =
   | 'BUFFER_OVERFLOW'
   | 'CLOSED'
   | 'COMMAND_REFUSED'
+  | 'CROSSSLOT'
   | 'CONFLICT'
   | ConnectErrorCode
   | PoolErrorCode;
@@ -198,6 +199,24 @@ export class CommandRefusedError extends ClientError {
 
   constructor(command: string, { reason, instead }: { readonly reason: string; readonly instead: string }) {
     super('COMMAND_REFUSED', `${command} was not sent: ${reason}; ${instead}`, TURNED_DOWN);
+    this.command = command;
+  }
+}
+
+/** The keys of a command are in different slots of a cluster (`CROSSSLOT`, as the server has it). It was not sent. */
+export class CrossSlotError extends ClientError {
+  override readonly name: string = 'CrossSlotError';
+  declare readonly code: 'CROSSSLOT';
+  /** The command's name, without arguments. */
+  readonly command: string;
+
+  constructor(command: string) {
+    super(
+      'CROSSSLOT',
+      `${command} was not sent: its keys are in different slots of the cluster; give them the same hash tag, as in ` +
+        '{user:1}:name and {user:1}:mail, or send a command for each',
+      TURNED_DOWN,
+    );
     this.command = command;
   }
 }

@@ -48,6 +48,7 @@ export {
   ConflictError,
   ConnectError,
   ConnectionLostError,
+  CrossSlotError,
   type Delivery,
   InvalidOptionError,
   type Phase,

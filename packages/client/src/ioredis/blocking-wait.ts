@@ -102,11 +102,6 @@ export class BlockingWait {
     }
   }
 
-  /** It will end as this error, unless it takes an element before. */
-  endWith(ending: Ending): void {
-    this.#ending ??= ending;
-  }
-
   /** False when the server does not let us. */
   async cancel(): Promise<boolean> {
     this.#cancelled = true;

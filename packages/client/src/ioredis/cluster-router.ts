@@ -1,5 +1,5 @@
 import type { CommandArgument } from '@redlane/resp3-core';
-import { ClosedError, CommandRefusedError, ConnectionLostError } from '../errors.js';
+import { ClosedError, ConnectionLostError, CrossSlotError } from '../errors.js';
 import { commandName } from '../routing.js';
 import { Call, type RawReplies } from './call.js';
 import { keysOf } from './command-keys.js';
@@ -89,11 +89,7 @@ export class ClusterRouter extends Dispatcher implements Router {
         const other = keySlot(key);
         slot ??= other;
         if (slot === other) continue;
-        throw new CommandRefusedError(commandName(command[0]), {
-          reason: 'its keys are in different slots of the cluster',
-          instead:
-            'give them the same hash tag, as in {user:1}:name and {user:1}:mail, or send a command for each',
-        });
+        throw new CrossSlotError(commandName(command[0]));
       }
     }
     return slot;

@@ -1,6 +1,7 @@
 import { type CommandArgument, checkArguments } from '@redlane/resp3-core';
 import { asError, DriverListeners } from '../client-driver/driver-listeners.js';
 import { checkDriverCommand } from '../client-driver/driver-refusals.js';
+import { InFlight } from '../client-driver/in-flight.js';
 import type {
   DriverBatch,
   DriverBatchOptions,
@@ -46,8 +47,8 @@ import { SubscriptionHub } from './subscription-hub.js';
 type Commands = readonly (readonly CommandArgument[])[];
 type AnyReply = DriverReply | DriverReply<Uint8Array>;
 
-/** How long commands that wait at the server may take to end when the driver is closed, in ms. */
-const SHUT_DOWN_MS = 1_000;
+/** How long `close` waits for what is under way, in ms. */
+const CLOSE_MS = 5_000;
 /** Scripts whose SHA-1 is remembered. */
 const SCRIPTS = 500;
 
@@ -81,15 +82,17 @@ class IoredisDriver implements RedisDriver {
   readonly #listeners: DriverListeners = new DriverListeners();
   readonly #leases: Set<IoredisLease> = new Set();
   readonly #scripts: Map<string, Script> = new Map();
+  readonly #calls: InFlight = new InFlight();
   #pending = 0;
+  #state: 'ready' | 'down' | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(client: IoredisRedis | IoredisCluster, settings: Settings) {
     this.#settings = settings;
     this.#reading = { bytes: false, resp3: settings.share };
     const events: RouterEvents = {
-      onReady: () => this.#listeners.emit('ready'),
-      onDown: (cause) => this.#listeners.emit('down', cause),
+      onReady: () => this.#becomes('ready'),
+      onDown: (cause) => this.#becomes('down', cause),
       onError: (cause) => this.#fail(cause),
       onRefresh: () => this.#hub.refreshed(),
     };
@@ -113,12 +116,10 @@ class IoredisDriver implements RedisDriver {
   ): Promise<DriverReply<Uint8Array>>;
   send(args: readonly CommandArgument[], options?: DriverCallOptions): Promise<DriverReply>;
   async send(args: readonly CommandArgument[], options: DriverCallOptions = {}): Promise<AnyReply> {
+    this.#checkOpen();
     checkArguments(args);
     checkDriverCommand(args, 'shared');
-    const commands = [args];
-    const slot = this.#router.slotOf(commands);
-    const [raw] = await this.#call({ ...this.#limits(options), kind: 'single', commands, slot });
-    return replyOf(args, raw, this.#read(options));
+    return this.#send(args, this.#limits(options), this.#read(options));
   }
 
   batch(
@@ -130,6 +131,7 @@ class IoredisDriver implements RedisDriver {
     commands: Commands,
     options: DriverBatchOptions = {},
   ): Promise<DriverBatch | DriverBatch<Uint8Array>> {
+    this.#checkOpen();
     const atomic = options.atomic === true;
     for (const command of commands) {
       checkArguments(command);
@@ -168,24 +170,21 @@ class IoredisDriver implements RedisDriver {
     args: readonly CommandArgument[],
     options: DriverCallOptions = {},
   ): Promise<AnyReply> {
+    this.#checkOpen();
     const { sha, source } = this.#script(script);
     const rest = [keys.length, ...keys, ...args];
-    const { signal, timeoutMs, ...how } = this.#limits(options);
-    const deadline = performance.now() + timeoutMs;
-    const again = { ...options, ...how };
-    try {
-      return await this.send(['EVALSHA', sha, ...rest], again);
-    } catch (error) {
-      if (!(error instanceof ReplyError) || error.code !== 'NOSCRIPT') throw error;
-      const left = Math.max(1, deadline - performance.now());
-      return this.send(['EVAL', source, ...rest], { ...again, timeoutMs: left });
-    }
+    checkArguments(rest, 2);
+    return this.#calls.track(this.#run(sha, source, rest, options));
   }
 
   async lease({ key, signal, timeoutMs }: DriverLeaseOptions = {}): Promise<DriverLease> {
     this.#checkOpen();
     const slot = key === undefined ? undefined : this.#router.slotOf([['GET', key]]);
     const connection = await this.#pool.take({ slot, signal, timeoutMs });
+    if (this.#closing !== undefined) {
+      void this.#pool.giveBack(connection, false);
+      throw new ClosedError();
+    }
     const commands = new LeaseCommands(this.#router, this.#pool, connection);
     const lease = new IoredisLease(commands, this.#settings, () => void this.#leases.delete(lease));
     this.#leases.add(lease);
@@ -213,10 +212,9 @@ class IoredisDriver implements RedisDriver {
     options: DriverSubscribeOptions = {},
   ): Promise<Subscription> {
     this.#checkOpen();
-    const deliver = deliverTo(onMessage, options.replies);
-    return subscribeBy(this.#hub, topic, deliver, { ...options, ...this.#limits(options) }, (error) =>
-      this.#fail(error),
-    );
+    const fail = (error: unknown): void => this.#fail(error);
+    const deliver = deliverTo(onMessage, options.replies, fail);
+    return subscribeBy(this.#hub, topic, deliver, { ...options, ...this.#limits(options) }, fail);
   }
 
   on<Name extends keyof DriverEvents>(
@@ -235,19 +233,50 @@ class IoredisDriver implements RedisDriver {
 
   async #close(): Promise<void> {
     const cause = new ClosedError();
-    await this.#shutDownLeases();
+    const ended = Promise.allSettled([
+      ...Array.from(this.#leases, (lease) => lease[Symbol.asyncDispose]()),
+      this.#calls.settled(),
+    ]);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CLOSE_MS);
+    });
+    await Promise.race([ended, late]);
+    clearTimeout(timer);
     await Promise.all([this.#pool.close(cause), this.#hub.close(cause), this.#router.close()]);
     this.#listeners.clear();
   }
 
-  async #shutDownLeases(): Promise<void> {
-    if (this.#leases.size === 0) return;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, SHUT_DOWN_MS);
-    });
-    await Promise.race([late, Promise.all([...this.#leases].map((lease) => lease.shutDown()))]);
-    clearTimeout(timer);
+  #becomes(state: 'ready' | 'down', cause: Error = new Error('not connected')): void {
+    if (state === this.#state || this.#closing !== undefined) return;
+    this.#state = state;
+    if (state === 'ready') this.#listeners.emit('ready');
+    else this.#listeners.emit('down', cause);
+  }
+
+  async #run(
+    sha: string,
+    source: string,
+    rest: readonly CommandArgument[],
+    options: DriverCallOptions,
+  ): Promise<AnyReply> {
+    const limits = this.#limits(options);
+    const reading = this.#read(options);
+    const deadline = performance.now() + limits.timeoutMs;
+    try {
+      return await this.#send(['EVALSHA', sha, ...rest], limits, reading);
+    } catch (error) {
+      if (!(error instanceof ReplyError) || error.code !== 'NOSCRIPT') throw error;
+      const timeoutMs = Math.max(1, deadline - performance.now());
+      return this.#send(['EVAL', source, ...rest], { ...limits, timeoutMs }, reading);
+    }
+  }
+
+  async #send(args: readonly CommandArgument[], limits: Limits, reading: Reading): Promise<AnyReply> {
+    const commands = [args];
+    const slot = this.#router.slotOf(commands);
+    const [raw] = await this.#call({ ...limits, kind: 'single', commands, slot });
+    return replyOf(args, raw, reading);
   }
 
   #call(spec: CallSpec): Promise<RawReplies> {
@@ -259,14 +288,13 @@ class IoredisDriver implements RedisDriver {
   }
 
   async #counted(run: () => Promise<RawReplies>): Promise<RawReplies> {
-    this.#checkOpen();
     const { maxCommands } = this.#settings;
     if (this.#pending >= maxCommands) {
       throw new QueueFullError('commands', maxCommands, 'raise limits.commands of the driver');
     }
     this.#pending++;
     try {
-      return await run();
+      return await this.#calls.track(run());
     } finally {
       this.#pending--;
     }

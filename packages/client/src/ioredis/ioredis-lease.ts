@@ -66,12 +66,6 @@ export class IoredisLease implements DriverLease {
     return this.#cancelling;
   }
 
-  /** The driver is closed: what waits at the server is ended there first, so that it takes nothing that nobody gets. */
-  async shutDown(): Promise<void> {
-    this.#wait?.endWith((maybeExecuted) => new ClosedError('client', { maybeExecuted, phase: 'written' }));
-    await this.cancel();
-  }
-
   [Symbol.asyncDispose](): Promise<void> {
     this.#disposing ??= this.#dispose();
     return this.#disposing;

@@ -18,14 +18,14 @@ export interface Reading {
 
 /** @throws ReplyError */
 export function replyOf(command: Command, raw: unknown, reading: Reading): AnyReply {
-  const reply = valueOf(command, raw, reading);
+  const reply = elementOf(command, raw, reading);
   if (isServerError(raw)) throw reply as ReplyError;
   return reply as AnyReply;
 }
 
 /** Replies in order, with errors in their places. */
 export function batchOf(commands: readonly Command[], replies: RawReplies, reading: Reading): AnyBatch {
-  const list = commands.map((command, index) => valueOf(command, replies[index], reading));
+  const list = commands.map((command, index) => elementOf(command, replies[index], reading));
   return { aborted: false, replies: list } as AnyBatch;
 }
 
@@ -42,7 +42,7 @@ export function transactionOf(commands: readonly Command[], replies: RawReplies,
   throw error;
 }
 
-function valueOf(command: Command, raw: unknown, { bytes, resp3 }: Reading): AnyReply | ReplyError {
+function elementOf(command: Command, raw: unknown, { bytes, resp3 }: Reading): AnyReply | ReplyError {
   const name = commandName(command[0]);
   if (isServerError(raw)) return serverError(raw, name);
   return driverReply(resp3 ? flattened(command, raw) : raw, name, bytes);

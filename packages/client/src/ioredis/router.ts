@@ -42,7 +42,7 @@ export interface Router {
   submit(call: Call): void;
   /** Begins to connect. */
   start(): void;
-  /** Slot of all these keys. @throws CommandRefusedError when there are several */
+  /** Slot of all these keys. @throws CrossSlotError when there are several */
   slotOf(commands: readonly (readonly CommandArgument[])[]): number | undefined;
   /** The server that has the slot, as far as is known. */
   nodeKeyOf(slot: number | undefined): string | undefined;

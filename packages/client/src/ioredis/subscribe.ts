@@ -1,4 +1,3 @@
-import { asError } from '../client-driver/driver-listeners.js';
 import type { DriverSubscribeOptions } from '../driver.js';
 import { AbortError, TimeoutError } from '../errors.js';
 import type { Message, Subscription, Topic } from '../topic.js';
@@ -11,14 +10,20 @@ export type Deliver = TopicListener['deliver'];
 export function deliverTo(
   onMessage: (message: never) => void,
   replies: 'string' | 'bytes' | undefined,
+  onError: (error: unknown) => void,
 ): Deliver {
-  const callback = onMessage as (message: Message | Message<Uint8Array>) => void;
+  const callback = onMessage as (message: Message | Message<Uint8Array>) => unknown;
   return (channel, payload, pattern) => {
     const content =
       replies === 'bytes'
         ? new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength)
         : payload.toString();
-    callback({ channel, payload: content, ...(pattern === undefined ? {} : { pattern }) } as Message);
+    const outcome = callback({
+      channel,
+      payload: content,
+      ...(pattern === undefined ? {} : { pattern }),
+    } as Message);
+    if (outcome instanceof Promise) outcome.catch(onError);
   };
 }
 
@@ -28,7 +33,7 @@ export async function subscribeBy(
   topic: Topic,
   deliver: Deliver,
   { signal, timeoutMs = Number.POSITIVE_INFINITY, onGap }: DriverSubscribeOptions,
-  onError: (error: Error) => void,
+  onError: (error: unknown) => void,
 ): Promise<Subscription> {
   const abort = (): AbortError =>
     new AbortError('subscribe()', { maybeExecuted: false, phase: 'queued', cause: signal?.reason });
@@ -41,7 +46,7 @@ export async function subscribeBy(
     ending ??= hub.leave(entry, listener);
     return ending;
   };
-  const endBySignal = (): void => void end().catch((error: unknown) => onError(asError(error)));
+  const endBySignal = (): void => void end().catch(onError);
   try {
     await confirmation(entry, signal, timeoutMs, abort);
   } catch (error) {
