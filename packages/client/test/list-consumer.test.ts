@@ -245,7 +245,11 @@ describe.each(seamDrivers)('ListConsumer over $name', ({ open }) => {
     it('remove exactly what they name, once', async () => {
       await push('x', 'x', 'x');
       const consumer = consume();
-      const [one, two, three] = (await consumer.claim({ max: 3 })) as [ListEntry, ListEntry, ListEntry];
+      const [one, two, three] = (await consumer.claim({ max: 3 })) as [
+        ListEntry<string>,
+        ListEntry<string>,
+        ListEntry<string>,
+      ];
       expect(await consumer.ack(two)).toBe(1);
       expect(await consumer.ack(two)).toBe(0);
       expect(await consumer.ack([one, two])).toBe(1);

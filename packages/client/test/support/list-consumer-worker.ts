@@ -21,15 +21,13 @@ const print = (...words: (string | number)[]): void => void process.stdout.write
 process.once('SIGTERM', () => void consumer.close());
 
 const acks: Promise<void>[] = [];
-let handled = 0;
 for await (const entry of consumer) {
   print('got', entry.seq, entry.deliveries, entry.raw);
   const ack = consumer.ack(entry).then((count) => print(count === 1 ? 'acked' : 'late', entry.seq));
   acks.push(ack);
   // Some work, so that a kill finds something half done.
-  if (++handled % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await new Promise((resolve) => setTimeout(resolve, 3));
 }
 await Promise.all(acks);
 await consumer.close();
 await client.close();
-print('closed', handled);
