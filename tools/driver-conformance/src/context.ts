@@ -1,10 +1,13 @@
 import type { RedisDriver } from '@redlane/client';
 import type { Bed, Topology } from './bed.js';
 import type { MadeDriver, Wishes } from './driver-maker.js';
+import type { FeatureName } from './support.js';
 
 /** What the tests of one driver share. */
 export interface Context {
   readonly topology: Topology;
+  /** Groups the tests of a feature; they run where the support table says that they do. */
+  readonly feature: (name: FeatureName, tests: () => void) => void;
   /** The servers, from `beforeAll` on. */
   readonly bed: () => Bed;
   /** The driver of tests that do it no harm. */

@@ -10,19 +10,26 @@ import { faultTests } from './suites/faults.js';
 import { gapTests } from './suites/gaps.js';
 import { leaseTests } from './suites/leases.js';
 import { masterLossTests } from './suites/master-loss.js';
+import { networkTests } from './suites/network.js';
 import { replyShapeTests } from './suites/reply-shapes.js';
 import { scanTests } from './suites/scanning.js';
 import { scriptTests } from './suites/scripts.js';
 import { subscriptionTests } from './suites/subscriptions.js';
+import { type DriverName, FEATURES } from './support.js';
 
 export interface DescribeOptions {
+  /** Its column in the support table. */
+  readonly column: DriverName;
   /** @default 'standalone' */
   readonly topology?: Topology;
 }
 
 /** All that `RedisDriver` promises, as tests of the drivers that `make` makes, on real servers. */
-export function describeDriver(name: string, make: DriverMaker, options: DescribeOptions = {}): void {
-  const { topology = 'standalone' } = options;
+export function describeDriver(
+  name: string,
+  make: DriverMaker,
+  { column, topology = 'standalone' }: DescribeOptions,
+): void {
   describe(name, () => {
     let bed: Bed | undefined;
     let shared: MadeDriver | undefined;
@@ -33,6 +40,9 @@ export function describeDriver(name: string, make: DriverMaker, options: Describ
       make(theBed().place, { ...DEFAULT_WISHES, ...wishes });
     const context: Context = {
       topology,
+      feature: (feature, tests) => {
+        if (FEATURES[feature].support[column] === 'tested') describe(feature, tests);
+      },
       bed: theBed,
       driver: () => present(shared).driver,
       make: async (wishes) => {
@@ -67,6 +77,7 @@ export function describeDriver(name: string, make: DriverMaker, options: Describ
     subscriptionTests(context);
     replyShapeTests(context);
     faultTests(context);
+    networkTests(context);
     gapTests(context);
     closingTests(context);
     // Last, since a server may be gone afterwards.

@@ -20,7 +20,8 @@ import { batchBy, sendBy, shapeOfScript } from './caller-commands.js';
 import { CallerViews } from './caller-views.js';
 import { ClientLease } from './client-lease.js';
 import { asError, DriverListeners } from './driver-listeners.js';
-import { InFlight } from './in-flight.js';
+import { Holdings } from './holdings.js';
+import { LentLease } from './lent-lease.js';
 import { scanKeys } from './scan-keys.js';
 
 /** How long `close` waits for what is under way. */
@@ -33,9 +34,7 @@ export class ClientDriver implements RedisDriver {
   readonly #client: RedisClient;
   readonly #ownsClient: boolean;
   readonly #views: CallerViews;
-  readonly #calls: InFlight = new InFlight();
-  readonly #leases: Set<ClientLease> = new Set();
-  readonly #subscriptions: Set<Subscription> = new Set();
+  readonly #holdings: Holdings = new Holdings();
   readonly #listeners: DriverListeners = new DriverListeners();
   readonly #scripts: Map<string, Script> = new Map();
   readonly #states: AsyncIterator<ClientState, void, undefined>;
@@ -69,7 +68,7 @@ export class ClientDriver implements RedisDriver {
     options: DriverCallOptions = {},
   ): Promise<DriverReply | DriverReply<Uint8Array>> {
     if (this.closed) return Promise.reject(new ClosedError());
-    return this.#calls.track(sendBy(this.#views, args, options, 'shared'));
+    return this.#holdings.call(sendBy(this.#views, args, options, 'shared'));
   }
 
   batch(
@@ -85,7 +84,7 @@ export class ClientDriver implements RedisDriver {
     options: DriverBatchOptions = {},
   ): Promise<DriverBatch | DriverBatch<Uint8Array>> {
     if (this.closed) return Promise.reject(new ClosedError());
-    return this.#calls.track(batchBy(this.#views, commands, options, 'shared'));
+    return this.#holdings.call(batchBy(this.#views, commands, options, 'shared'));
   }
 
   run(
@@ -108,19 +107,21 @@ export class ClientDriver implements RedisDriver {
   ): Promise<DriverReply | DriverReply<Uint8Array>> {
     if (this.closed) throw new ClosedError();
     const reply = this.#views.get(options).run<RespValue>(this.#scriptOf(script), keys, args);
-    return shapeOfScript(await this.#calls.track(reply), options.replies === 'bytes');
+    return shapeOfScript(await this.#holdings.call(reply), options.replies === 'bytes');
   }
 
   async lease(options: DriverLeaseOptions = {}): Promise<DriverLease> {
     if (this.closed) throw new ClosedError();
     const lease = await ClientLease.open(this.#client, options);
+    const giveBack = this.#holdings.hold(
+      () => lease[Symbol.asyncDispose](),
+      () => lease.destroy(),
+    );
     if (this.closed) {
-      await lease[Symbol.asyncDispose]();
+      await giveBack();
       throw new ClosedError();
     }
-    this.#leases.add(lease);
-    lease.onDisposed = () => void this.#leases.delete(lease);
-    return lease;
+    return new LentLease(lease, giveBack);
   }
 
   scan(options: DriverScanOptions = {}): AsyncIterable<string> {
@@ -151,15 +152,11 @@ export class ClientDriver implements RedisDriver {
       this.#reportGap(gap);
     };
     const subscription = await this.#client.subscribe(topic, deliver, { ...options, onGap });
+    const unsubscribe = this.#holdings.hold(() => subscription.unsubscribe());
     if (this.closed) {
-      await subscription.unsubscribe();
+      await unsubscribe();
       throw new ClosedError();
     }
-    this.#subscriptions.add(subscription);
-    const unsubscribe = (): Promise<void> => {
-      this.#subscriptions.delete(subscription);
-      return subscription.unsubscribe();
-    };
     return { topic, unsubscribe, [Symbol.asyncDispose]: unsubscribe };
   }
 
@@ -177,18 +174,7 @@ export class ClientDriver implements RedisDriver {
 
   async #close(): Promise<void> {
     const startedAt = performance.now();
-    const ended = Promise.allSettled([
-      ...Array.from(this.#subscriptions, (subscription) => subscription.unsubscribe()),
-      ...Array.from(this.#leases, (lease) => lease[Symbol.asyncDispose]()),
-      this.#calls.settled(),
-    ]);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, CLOSE_MS);
-    });
-    await Promise.race([ended, late]);
-    clearTimeout(timer);
-    for (const lease of this.#leases) lease.destroy();
+    await this.#holdings.end(CLOSE_MS);
     this.#listeners.clear();
     await this.#states.return?.();
     const deadlineMs = Math.max(0, CLOSE_MS - (performance.now() - startedAt));

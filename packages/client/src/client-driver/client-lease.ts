@@ -35,8 +35,6 @@ type Ending = (maybeExecuted: boolean) => ClientError;
 
 /** A connection from a client's pool, for one user. */
 export class ClientLease implements DriverLease {
-  /** Called when it has been given back. */
-  onDisposed: (() => void) | undefined;
   readonly #client: RedisClient;
   readonly #session: Session;
   readonly #giveBack: () => Promise<void>;
@@ -122,7 +120,6 @@ export class ClientLease implements DriverLease {
     await this.#calls.settled();
     if (this.#spoiled) this.destroy();
     await this.#giveBack();
-    this.onDisposed?.();
   }
 
   /** Calls `send` at once, unless an UNBLOCK is under way that would hit the wrong command. */

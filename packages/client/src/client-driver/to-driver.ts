@@ -1,13 +1,18 @@
 import { RedisClient } from '../client.js';
 import type { RedisDriver } from '../driver.js';
 import { InvalidOptionError } from '../errors.js';
+import { ioredisDriver } from '../ioredis/ioredis-driver.js';
+import { type IoredisCluster, type IoredisRedis, isIoredis } from '../ioredis/ioredis-like.js';
 import type { ClientOptions } from '../options.js';
 import { ClientDriver } from './client-driver.js';
+import { shareOf } from './driver-shares.js';
 
 /** What {@link toDriver} makes a driver from. */
 export type DriverSource =
   | RedisDriver
   | RedisClient
+  | IoredisRedis
+  | IoredisCluster
   | string
   | number
   | readonly [host: string, port: number]
@@ -21,8 +26,9 @@ const ACCEPTED =
  * `Cluster`, or where the server is (URL, port, host and port, options), to which a client of the driver's own is made.
  * Nothing is connected before the first command.
  *
- * Close each driver that this function has made: `close()` ends its leases and subscriptions, and what was opened for it. What
- * was passed in stays open, and so do other drivers of it.
+ * Close each driver that this function has made: `close()` ends its leases and subscriptions, and the connections that were
+ * opened for it. What was passed in stays open. Drivers of the same client or instance share their connections, and closing
+ * one does no harm to the others.
  *
  * @throws InvalidOptionError (`INVALID_OPTION`) for anything else
  * @example
@@ -35,7 +41,8 @@ export function toDriver(source: DriverSource): RedisDriver {
   if (typeof source === 'number') return new ClientDriver(new RedisClient(source), true);
   if (typeof source !== 'object' || source === null) throw refused(source);
   if (isDriver(source)) return source;
-  if (isClient(source)) return new ClientDriver(source, false);
+  if (isClient(source)) return shareOf(source, () => new ClientDriver(source, false));
+  if (isIoredis(source)) return shareOf(source, () => ioredisDriver(source));
   if (isAddress(source)) return new ClientDriver(new RedisClient(...source), true);
   if (isPlain(source)) return new ClientDriver(new RedisClient(source), true);
   throw refused(source);

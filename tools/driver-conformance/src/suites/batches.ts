@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type Context, key } from '../context.js';
 import { failure } from '../failure.js';
 
@@ -8,8 +8,8 @@ const mixed = [
   ['INCR', key('a')],
 ];
 
-export function batchTests({ driver, bed, topology }: Context): void {
-  describe('batch', () => {
+export function batchTests({ feature, driver, bed, topology }: Context): void {
+  feature('batch', () => {
     it.each([false, true])('has errors in their places (atomic: %s)', async (atomic) => {
       expect(await driver().batch(mixed, { atomic })).toEqual({
         aborted: false,

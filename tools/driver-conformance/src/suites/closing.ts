@@ -1,10 +1,10 @@
 import type { RedisDriver } from '@redlane/client';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type Context, key } from '../context.js';
 import { failure } from '../failure.js';
 
-export function closingTests({ fresh, make, bed, topology }: Context): void {
-  describe('close', () => {
+export function closingTests({ feature, fresh, make, bed, topology }: Context): void {
+  feature('close', () => {
     it('ends leases and subscriptions, and takes nothing more', async () => {
       const one = await fresh();
       const held = await one.lease({ key: key('list') });

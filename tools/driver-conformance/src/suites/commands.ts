@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type Context, key } from '../context.js';
 import { failure } from '../failure.js';
 
@@ -23,12 +23,12 @@ const REFUSED: readonly (readonly string[])[] = [
   ['WAIT', '0', '10'],
 ];
 
-export function commandTests({ driver, topology }: Context): void {
-  it('says what it is connected to', () => {
-    expect(driver().topology).toBe(topology);
-  });
+export function commandTests({ feature, driver, topology }: Context): void {
+  feature('send', () => {
+    it('says what it is connected to', () => {
+      expect(driver().topology).toBe(topology);
+    });
 
-  describe('send', () => {
     it('takes text, numbers and bytes', async () => {
       expect(await driver().send(['SET', key('a'), 'text'])).toBe('OK');
       expect(await driver().send([Buffer.from('get'), Buffer.from(key('a'))])).toBe('text');

@@ -1,174 +1,84 @@
 import { describe, expect, it } from 'vitest';
 import { Collector } from '../collector.js';
 import { type Context, key } from '../context.js';
-import { failure } from '../failure.js';
 
 const N = key('n');
 
-export function faultTests({ fresh, bed, topology }: Context): void {
-  describe('a connection that is killed', () => {
-    it('is replaced, and nothing is executed twice', async () => {
-      const one = await fresh();
-      let succeeded = 0;
-      let unknown = 0;
-      for (let round = 0; round < 10; round++) {
-        const calls = Array.from({ length: 20 }, () => one.send(['INCR', N]));
-        const killed = bed().killAll();
-        for (const outcome of await Promise.allSettled(calls)) {
-          if (outcome.status === 'fulfilled') succeeded++;
-          else if ((outcome.reason as { maybeExecuted?: boolean }).maybeExecuted !== false) unknown++;
+export function faultTests({ feature, fresh, bed, topology }: Context): void {
+  feature('faults', () => {
+    describe('a connection that is killed', () => {
+      it('is replaced, and nothing is executed twice', async () => {
+        const one = await fresh();
+        let succeeded = 0;
+        let unknown = 0;
+        for (let round = 0; round < 10; round++) {
+          const calls = Array.from({ length: 20 }, () => one.send(['INCR', N]));
+          const killed = bed().killAll();
+          for (const outcome of await Promise.allSettled(calls)) {
+            if (outcome.status === 'fulfilled') succeeded++;
+            else if ((outcome.reason as { maybeExecuted?: boolean }).maybeExecuted !== false) unknown++;
+          }
+          await killed;
         }
-        await killed;
-      }
-      const executed = Number(await bed().raw('GET', N));
-      expect(executed).toBeGreaterThanOrEqual(succeeded);
-      expect(executed).toBeLessThanOrEqual(succeeded + unknown);
-      expect(await one.send(['PING'])).toBe('PONG');
-    });
-
-    it('takes a batch along as a whole', async () => {
-      const one = await fresh();
-      for (let round = 0; round < 5; round++) {
-        const batch = one.batch(
-          [
-            ['INCR', N],
-            ['INCR', N],
-          ],
-          { atomic: true },
-        );
-        const killed = bed().killAll();
-        const outcome = await batch.catch((error: unknown) => error as { maybeExecuted?: boolean });
-        if ('aborted' in outcome)
-          expect(outcome).toMatchObject({
-            aborted: false,
-            replies: [expect.any(Number), expect.any(Number)],
-          });
-        else expect(outcome.maybeExecuted).toBeTypeOf('boolean');
-        await killed;
-      }
-      expect(Number((await bed().raw('GET', N)) ?? 0) % 2).toBe(0);
-    });
-  });
-
-  describe.runIf(topology === 'standalone')('a server that is killed and started again', () => {
-    it('is told by down and ready, and served again', async () => {
-      const one = await fresh();
-      const events = new Collector<string>();
-      const downs = new Collector<Error>();
-      one.on('ready', () => events.push('ready'));
-      one.on('down', (cause) => {
-        downs.push(cause);
-        events.push('down');
+        const executed = Number(await bed().raw('GET', N));
+        expect(executed).toBeGreaterThanOrEqual(succeeded);
+        expect(executed).toBeLessThanOrEqual(succeeded + unknown);
+        expect(await one.send(['PING'])).toBe('PONG');
       });
-      one.on('error', () => events.push('error'));
-      const silent = one.on('ready', () => events.push('of a listener that was removed'));
-      silent[Symbol.dispose]();
-      await one.send(['PING']);
-      await events.until(1);
-      await bed().loseMaster();
-      expect(await one.send(['PING'])).toBe('PONG');
-      await events.until(3);
-      expect(events.all).toEqual(['ready', 'down', 'ready']);
-      expect(downs.all[0]).toBeInstanceOf(Error);
+
+      it('takes a batch along as a whole', async () => {
+        const one = await fresh();
+        for (let round = 0; round < 5; round++) {
+          const batch = one.batch(
+            [
+              ['INCR', N],
+              ['INCR', N],
+            ],
+            { atomic: true },
+          );
+          const killed = bed().killAll();
+          const outcome = await batch.catch((error: unknown) => error as { maybeExecuted?: boolean });
+          if ('aborted' in outcome)
+            expect(outcome).toMatchObject({
+              aborted: false,
+              replies: [expect.any(Number), expect.any(Number)],
+            });
+          else expect(outcome.maybeExecuted).toBeTypeOf('boolean');
+          await killed;
+        }
+        expect(Number((await bed().raw('GET', N)) ?? 0) % 2).toBe(0);
+      });
     });
 
-    it('is nobody’s unhandled error', async () => {
-      const one = await fresh();
-      await one.subscribe({ channel: key('c') }, () => undefined);
-      await using _ = await one.lease({ key: N });
-      await bed().loseMaster();
-      expect(await one.send(['PING'])).toBe('PONG');
-    });
-  });
+    describe.runIf(topology === 'standalone')('a server that is killed and started again', () => {
+      it('is told by down and ready, and served again', async () => {
+        const one = await fresh();
+        const events = new Collector<string>();
+        const downs = new Collector<Error>();
+        one.on('ready', () => events.push('ready'));
+        one.on('down', (cause) => {
+          downs.push(cause);
+          events.push('down');
+        });
+        one.on('error', () => events.push('error'));
+        const silent = one.on('ready', () => events.push('of a listener that was removed'));
+        silent[Symbol.dispose]();
+        await one.send(['PING']);
+        await events.until(1);
+        await bed().loseMaster();
+        expect(await one.send(['PING'])).toBe('PONG');
+        await events.until(3);
+        expect(events.all).toEqual(['ready', 'down', 'ready']);
+        expect(downs.all[0]).toBeInstanceOf(Error);
+      });
 
-  describe.runIf(topology === 'standalone')('through a bad network', () => {
-    const proxy = () => {
-      const present = bed().proxy;
-      if (present === undefined) throw new Error('there is a proxy with one server only');
-      return present;
-    };
-
-    /** A driver whose INCR has reached the server, and whose reply is held back. */
-    const stalled = async (signal?: AbortSignal, timeoutMs?: number) => {
-      const one = await fresh();
-      await one.send(['PING']);
-      const forwarded = proxy().waitForCommand('INCR', { forwarded: true });
-      proxy().set({ stalled: true }, 'toClient');
-      const call = failure(one.send(['INCR', N], { signal, timeoutMs }));
-      await forwarded;
-      return { one, call };
-    };
-
-    it('aborts a call that was written, and the next reply goes to its own command', async () => {
-      const controller = new AbortController();
-      const { one, call } = await stalled(controller.signal);
-      controller.abort();
-      expect(await call).toMatchObject({ code: 'ABORTED', maybeExecuted: true, phase: 'written' });
-      await proxy().restore();
-      expect(await one.send(['ECHO', 'mine'])).toBe('mine');
-      expect(await bed().raw('GET', N)).toBe('1');
-    });
-
-    it('ends a call at its deadline, and the next reply goes to its own command', async () => {
-      const { one, call } = await stalled(undefined, 100);
-      expect(await call).toMatchObject({ name: 'TimeoutError', code: 'TIMEOUT', maybeExecuted: true });
-      await proxy().restore();
-      expect(await one.send(['ECHO', 'mine'])).toBe('mine');
-    });
-
-    it.each(['FIN', 'RST'] as const)('rejects a call whose reply got lost (%s)', async (by) => {
-      const { one, call } = await stalled();
-      proxy().cut(by);
-      await proxy().restore();
-      expect(await call).toMatchObject({ code: 'CONNECTION_LOST', maybeExecuted: true });
-      expect(await one.send(['GET', N])).toBe('1');
-    });
-
-    it('does not lose a call that was not written', async () => {
-      const one = await fresh();
-      await one.send(['PING']);
-      await proxy().refuse('CLOSED');
-      const down = new Collector<Error>();
-      one.on('down', down.push);
-      proxy().cut('RST');
-      await down.until(1);
-      const call = one.send(['INCR', N]);
-      await proxy().restore();
-      expect(await call).toBe(1);
-    });
-
-    it('sends nothing that was aborted while there was no connection', async () => {
-      const one = await fresh();
-      await one.send(['PING']);
-      await proxy().refuse('CLOSED');
-      const down = new Collector<Error>();
-      one.on('down', down.push);
-      proxy().cut('RST');
-      await down.until(1);
-      const controller = new AbortController();
-      const call = failure(one.send(['INCR', N], { signal: controller.signal }));
-      controller.abort();
-      expect(await call).toMatchObject({ code: 'ABORTED', maybeExecuted: false });
-      await proxy().restore();
-      expect(await one.send(['GET', N])).toBeNull();
-    });
-
-    it('gives up a connection on which nothing comes any more', async () => {
-      const one = await fresh({ silenceMs: 300 });
-      await one.send(['PING']);
-      for (const connection of proxy().connections) connection.set({ stalled: true });
-      const error = await failure(one.send(['INCR', N]));
-      expect(error).toMatchObject({ maybeExecuted: true });
-      expect(error.code).toMatch(/^(CONNECTION_LOST|TIMEOUT)$/);
-      expect(await one.send(['PING'], { timeoutMs: 5_000 })).toBe('PONG');
-    });
-
-    it('answers in pieces', async () => {
-      const one = await fresh();
-      proxy().set({ split: 3 });
-      const payload = 'ü'.repeat(500);
-      await one.send(['SET', key('a'), payload]);
-      expect(await one.send(['GET', key('a')])).toBe(payload);
+      it('is nobody’s unhandled error', async () => {
+        const one = await fresh();
+        await one.subscribe({ channel: key('c') }, () => undefined);
+        await using _ = await one.lease({ key: N });
+        await bed().loseMaster();
+        expect(await one.send(['PING'])).toBe('PONG');
+      });
     });
   });
 }

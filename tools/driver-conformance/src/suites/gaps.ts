@@ -1,5 +1,5 @@
 import type { Gap, Message, Topic } from '@redlane/client';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Collector } from '../collector.js';
 import { type Context, key } from '../context.js';
 
@@ -12,8 +12,8 @@ const BURST = 50;
 /** The clock of messages and that of gaps are read in different places of one process. */
 const SLACK_MS = 2;
 
-export function gapTests({ driver, fresh, bed }: Context): void {
-  describe('gaps', () => {
+export function gapTests({ feature, driver, fresh, bed }: Context): void {
+  feature('gaps', () => {
     it.each<{ topic: Topic; publishBy: string }>([
       { topic: { channel: CHANNEL }, publishBy: 'PUBLISH' },
       { topic: { pattern: `${CHANNEL}*` }, publishBy: 'PUBLISH' },

@@ -6,7 +6,7 @@ import { failure } from '../failure.js';
 const LIST = key('list');
 const OTHER = key('other');
 
-export function leaseTests({ driver, fresh, bed, topology }: Context): void {
+export function leaseTests({ feature, driver, fresh, bed, topology }: Context): void {
   const lease = (): Promise<DriverLease> => driver().lease({ key: LIST });
 
   /** A lease on which BLPOP waits, and what will come of it. */
@@ -17,7 +17,7 @@ export function leaseTests({ driver, fresh, bed, topology }: Context): void {
     return { held, popped };
   };
 
-  describe('lease', () => {
+  feature('lease', () => {
     it('waits at the server without holding up others', async () => {
       await using held = await lease();
       const popped = held.send(['BLMOVE', LIST, OTHER, 'LEFT', 'RIGHT', 5]);
@@ -134,7 +134,7 @@ export function leaseTests({ driver, fresh, bed, topology }: Context): void {
     });
   });
 
-  describe('cancel', () => {
+  feature('cancel', () => {
     it('does nothing when nothing waits', async () => {
       await using held = await lease();
       expect(await held.cancel()).toBe(true);
@@ -217,36 +217,38 @@ export function leaseTests({ driver, fresh, bed, topology }: Context): void {
     });
   });
 
-  describe('a lease that lost its connection', () => {
-    it('rejects, and the next one works', async () => {
-      const { held, popped } = await waiting();
-      const lost = failure(popped);
-      await bed().kill(await bed().blocked());
-      expect(await lost).toMatchObject({ code: 'CONNECTION_LOST', maybeExecuted: true });
-      expect(await failure(held.send(['PING']))).toMatchObject({ maybeExecuted: false });
-      await held[Symbol.asyncDispose]();
-      await using next = await lease();
-      expect(await next.send(['PING'])).toBe('PONG');
-    });
+  feature('lease', () => {
+    describe('that lost its connection', () => {
+      it('rejects, and the next one works', async () => {
+        const { held, popped } = await waiting();
+        const lost = failure(popped);
+        await bed().kill(await bed().blocked());
+        expect(await lost).toMatchObject({ code: 'CONNECTION_LOST', maybeExecuted: true });
+        expect(await failure(held.send(['PING']))).toMatchObject({ maybeExecuted: false });
+        await held[Symbol.asyncDispose]();
+        await using next = await lease();
+        expect(await next.send(['PING'])).toBe('PONG');
+      });
 
-    it.runIf(topology === 'standalone')('finds out when nothing comes back any more', async () => {
-      const one = await fresh();
-      await using held = await one.lease({ key: LIST });
-      await held.send(['PING']);
-      bed().proxy?.set({ stalled: true });
-      const error = await failure(held.send(['BLPOP', LIST, 0.1]));
-      expect(error.code).toMatch(/^(TIMEOUT|CONNECTION_LOST)$/);
-      expect(error.maybeExecuted).toBe(true);
-    });
+      it.runIf(topology === 'standalone')('finds out when nothing comes back any more', async () => {
+        const one = await fresh();
+        await using held = await one.lease({ key: LIST });
+        await held.send(['PING']);
+        bed().proxy?.set({ stalled: true });
+        const error = await failure(held.send(['BLPOP', LIST, 0.1]));
+        expect(error.code).toMatch(/^(TIMEOUT|CONNECTION_LOST)$/);
+        expect(error.maybeExecuted).toBe(true);
+      });
 
-    it.runIf(topology === 'standalone')('finds out also when the command may wait for ever', async () => {
-      const one = await fresh({ silenceMs: 300 });
-      await using held = await one.lease({ key: LIST });
-      const popped = failure(held.send(['BLPOP', LIST, 0]));
-      await bed().untilBlocked();
-      bed().proxy?.set({ stalled: true });
-      expect(await popped).toMatchObject({ maybeExecuted: true });
-      await bed().proxy?.restore();
+      it.runIf(topology === 'standalone')('finds out also when the command may wait for ever', async () => {
+        const one = await fresh({ silenceMs: 300 });
+        await using held = await one.lease({ key: LIST });
+        const popped = failure(held.send(['BLPOP', LIST, 0]));
+        await bed().untilBlocked();
+        bed().proxy?.set({ stalled: true });
+        expect(await popped).toMatchObject({ maybeExecuted: true });
+        await bed().proxy?.restore();
+      });
     });
   });
 }

@@ -1,5 +1,5 @@
 import type { Gap, Message } from '@redlane/client';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Collector } from '../collector.js';
 import { type Context, key } from '../context.js';
 import { failure } from '../failure.js';
@@ -7,8 +7,8 @@ import { failure } from '../failure.js';
 const LIST = key('list');
 const CHANNEL = key('channel');
 
-export function masterLossTests({ fresh, bed }: Context): void {
-  describe('the loss of a master', () => {
+export function masterLossTests({ feature, fresh, bed }: Context): void {
+  feature('masterLoss', () => {
     it('ends what waits there, and all goes on with its successor', async () => {
       const one = await fresh();
       const gaps = new Collector<Gap>();

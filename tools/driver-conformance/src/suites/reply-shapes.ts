@@ -1,11 +1,11 @@
 import { type Reply, ReplyError } from '@redlane/redis-server';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Bed } from '../bed.js';
 import type { Context } from '../context.js';
 import { REPLY_TABLE, type ReplyRow } from '../reply-table.js';
 
-export function replyShapeTests({ driver, bed }: Context): void {
-  describe('reply shapes', () => {
+export function replyShapeTests({ feature, driver, bed }: Context): void {
+  feature('shapes', () => {
     it.each(REPLY_TABLE)('$command is as in RESP2', async (row) => {
       const expected = await askInResp2(bed(), row);
       if (expected === undefined) return;

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Context } from '../context.js';
 import { failure } from '../failure.js';
 
@@ -8,14 +8,14 @@ async function list(keys: AsyncIterable<string>): Promise<string[]> {
   return all.sort();
 }
 
-export function scanTests({ driver, bed }: Context): void {
+export function scanTests({ feature, driver, bed }: Context): void {
   const fill = async (): Promise<string[]> => {
     const names = Array.from({ length: 300 }, (_, index) => `k:${index}`).sort();
     await driver().batch(names.map((name) => ['SET', name, '1']));
     return names;
   };
 
-  describe('scan', () => {
+  feature('scan', () => {
     it('gives every key once, over all masters', async () => {
       const names = await fill();
       expect(await list(driver().scan({ count: 10 }))).toEqual(names);

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type Context, key } from '../context.js';
 import { failure } from '../failure.js';
 
 const ADD = "return redis.call('INCRBY', KEYS[1], ARGV[1])";
 
-export function scriptTests({ driver, bed, topology }: Context): void {
-  describe('run', () => {
+export function scriptTests({ feature, driver, bed, topology }: Context): void {
+  feature('run', () => {
     it('runs scripts, also after SCRIPT FLUSH', async () => {
       expect(await driver().run(ADD, [key('n')], [5])).toBe(5);
       await bed().everywhere('SCRIPT', 'FLUSH');

@@ -1,5 +1,5 @@
 import type { Message, Topic } from '@redlane/client';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Collector } from '../collector.js';
 import { type Context, key } from '../context.js';
 import { failure } from '../failure.js';
@@ -7,11 +7,11 @@ import { until } from '../until.js';
 
 const CHANNEL = key('channel');
 
-export function subscriptionTests({ driver, fresh, bed, topology }: Context): void {
+export function subscriptionTests({ feature, driver, fresh, bed, topology }: Context): void {
   const publish = (channel: string, payload: string | Uint8Array) =>
     driver().send(['PUBLISH', channel, payload]);
 
-  describe('subscribe', () => {
+  feature('subscribe', () => {
     it.each<{ topic: Topic; pattern?: string; publishBy: string }>([
       { topic: { channel: CHANNEL }, publishBy: 'PUBLISH' },
       {
