@@ -17,5 +17,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 function warn(error: unknown, code: string): void {
-  process.emitWarning(error instanceof Error ? error : new Error(String(error)), { code });
+  if (!(error instanceof Error)) process.emitWarning(String(error), { code });
+  // The error itself would go without the code.
+  else process.emitWarning(error.message, { code, detail: error.stack ?? '' });
 }

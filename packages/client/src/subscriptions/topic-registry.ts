@@ -2,7 +2,7 @@ import type { ReplyMode, RespPush, RespValue } from '@redlane/resp3-core';
 import { Backoff } from '../backoff.js';
 import type { Connection } from '../connection.js';
 import type { Engine } from '../engine.js';
-import { ClosedError } from '../errors.js';
+import { type ClientError, ClosedError } from '../errors.js';
 import type { Gap, Message, Topic, TopicKind } from '../topic.js';
 import { topicKind, topicName } from '../topic.js';
 import { epochMs } from './epoch-ms.js';
@@ -18,7 +18,7 @@ import { type TopicEvent, topicStep } from './topic-machine.js';
 export const CALLBACK_WARNING = 'REDLANE_SUBSCRIPTION_CALLBACK';
 /** Code of the warning for a subscription that the server does not give back. */
 const REFUSED_WARNING = 'REDLANE_SUBSCRIPTION_REFUSED';
-/** While messages come, a PING every so many ms shows that none of those before it is missing. */
+/** While messages come, a PING at least every so many ms shows that none of those before it is missing. */
 const MARK_MS = 1_000;
 
 /**
@@ -36,7 +36,11 @@ export class TopicRegistry {
   readonly #link: SubscriberLink;
   readonly #onGap: (gap: Gap) => void;
   #bytesListeners = 0;
+  readonly #markMs: number;
   #markedAt = 0;
+  /** Those who do not want to read. */
+  readonly #pausing: Set<object> = new Set();
+  #pauses = 0;
   /** Messages given to callbacks. */
   delivered = 0;
 
@@ -48,6 +52,7 @@ export class TopicRegistry {
   ) {
     this.#engine = engine;
     this.#onGap = onGap;
+    this.#markMs = Math.min(MARK_MS, engine.options.pingIntervalMs);
     this.#writer = new SubscribeWriter(
       {
         refused: (entry, error) => this.#refused(entry, error),
@@ -120,6 +125,17 @@ export class TopicRegistry {
     entry.remove(listener);
     this.#step(entry, 'look');
     entry.onceEnded(ended);
+  }
+
+  /** The connection is not read until nobody asks for that any more; one that takes its place is. */
+  pause(by: object): void {
+    this.#pausing.add(by);
+    this.#pauses++;
+    this.#link.connection?.pause();
+  }
+
+  resume(by: object): void {
+    if (this.#pausing.delete(by) && this.#pausing.size === 0) this.#link.connection?.resume();
   }
 
   /** A push has come on some connection of the client. */
@@ -226,9 +242,14 @@ export class TopicRegistry {
   /** Messages alone do not say that none is missing before them; an answered command does. */
   #mark(connection: Connection): void {
     const now = connection.lastReadAt;
-    if (now - this.#markedAt < MARK_MS || now - connection.wholeUntil < MARK_MS) return;
+    const markMs = this.#markMs;
+    if (now - this.#markedAt < markMs || now - connection.wholeUntil < markMs) return;
     this.#markedAt = now;
-    connection.exchange([['PING']]).catch(() => undefined);
+    const pauses = this.#pauses;
+    connection.exchange([['PING']], this.#engine.options.silenceTimeoutMs).catch((error: ClientError) => {
+      // Messages come, but what we say is not heard.
+      if (error.code === 'TIMEOUT' && pauses === this.#pauses) connection.destroy(error);
+    });
   }
 
   #confirmed(kind: TopicKind, name: RespValue | undefined): void {
