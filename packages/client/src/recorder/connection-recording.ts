@@ -35,6 +35,8 @@ export class ConnectionRecording implements ConnectionTap {
   #pairing: Pairing<Request> = new Pairing();
   /** The commands since MULTI; `undefined` outside of a transaction. */
   #queued: Secrecy[] | undefined;
+  /** Bytes since the last whole object. */
+  #unfinished = 0;
   #state: 'waiting' | 'recording' | 'over' = 'waiting';
 
   constructor(sink: RecordingSink, connection: TappedConnection, number: number, redact: Redact | undefined) {
@@ -46,6 +48,7 @@ export class ConnectionRecording implements ConnectionTap {
   }
 
   sent(args: readonly CommandArgument[]): void {
+    if (this.#state === 'waiting') this.#begin();
     if (this.#state !== 'recording' || this.#over()) return;
     const { args: shown, secrecy } = this.#redacted(args);
     this.#pairing.sent(args, { secrecy, queued: this.#transaction(args, secrecy) });
@@ -56,9 +59,15 @@ export class ConnectionRecording implements ConnectionTap {
     if (this.#state === 'waiting') this.#begin();
     const reader = this.#reader;
     if (this.#state !== 'recording' || reader === undefined || this.#over()) return;
+    // An object that is too large for the recording is not kept until it is whole.
+    this.#unfinished += chunk.length;
+    if (!this.#sink.fits(this.#unfinished)) return;
     try {
       reader.feed(chunk);
-      for (const node of reader.objects()) this.#take(node);
+      for (const node of reader.objects()) {
+        this.#unfinished = 0;
+        this.#take(node);
+      }
     } catch (error) {
       this.#reader = undefined;
       this.#sink.write({ k: 'unreadable', c: this.#number, why: (error as Error).message });
@@ -122,6 +131,7 @@ export class ConnectionRecording implements ConnectionTap {
   }
 
   #write(kind: 'command' | 'reply' | 'push', bytes: Uint8Array): void {
+    if (!this.#sink.fits((bytes.length / 3) * 4)) return;
     const resp = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
     this.#sink.write({ k: kind, c: this.#number, resp });
   }

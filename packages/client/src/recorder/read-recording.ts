@@ -148,7 +148,8 @@ function nodeOf(resp: string, line: number, reader: Resp3Reader<true>): RespNode
   try {
     reader.feed(Buffer.from(resp, 'base64'));
     const node = reader.getObject();
-    if (node !== Resp3Reader.sentinel && !reader.pending) return node;
+    const next = reader.getObject();
+    if (node !== Resp3Reader.sentinel && next === Resp3Reader.sentinel && !reader.pending) return node;
   } catch (error) {
     reader.reset();
     throw new RecordingError(line, 'holds no RESP', error);

@@ -59,14 +59,21 @@ export class RecordingSink {
     return this.#ended;
   }
 
+  /** Whether so many bytes would fit. When they would not, the recording ends. */
+  fits(bytes: number): boolean {
+    if (this.#ended !== undefined) return false;
+    if (this.#bytes + bytes + END_BYTES <= this.#options.maxBytes) return true;
+    this.#end('maxBytes');
+    return false;
+  }
+
   write(record: WithoutTime<RecordLine>): void {
-    if (this.#ended !== undefined) return;
     const text = lineOf({ ...record, t: this.#now() });
     const size = Buffer.byteLength(text);
+    if (!this.fits(size)) return;
     const pending = this.#stream.writableLength;
-    if (this.#bytes + size + END_BYTES > this.#options.maxBytes) this.#end('maxBytes');
     // One record may be larger than the bound.
-    else if (pending > 0 && pending + size > this.#options.maxPendingBytes) this.#end('slow');
+    if (pending > 0 && pending + size > this.#options.maxPendingBytes) this.#end('slow');
     else {
       this.#records++;
       this.#put(text, size);
@@ -96,10 +103,16 @@ export class RecordingSink {
 
   #put(text: string, size: number, done?: () => void): void {
     this.#bytes += size;
-    this.#stream.write(text, (error) => {
-      if (error) this.#fail(error);
+    try {
+      this.#stream.write(text, (error) => {
+        if (error) this.#fail(error);
+        done?.();
+      });
+    } catch (error) {
+      // A stream of the user's may do this.
+      this.#fail(error as Error);
       done?.();
-    });
+    }
   }
 
   #now(): number {

@@ -58,10 +58,20 @@ export function nameOnly(args: readonly CommandArgument[]): Redaction {
 
 /** HELLO version [AUTH user password] [SETNAME name] */
 function hello(args: readonly CommandArgument[]): Redaction {
-  const auth = args.findIndex((arg, index) => index >= 2 && commandName(arg) === 'AUTH');
-  if (auth === -1) return { args, secrecy: 'none' };
-  // Whoever forgot the user name has put the password in its place.
-  return masked(args, (index) => index === auth + 2 || (index === auth + 1 && args.length === auth + 2));
+  const secret = new Set<number>();
+  for (let at = 2; at < args.length; ) {
+    const option = commandName(args[at]);
+    if (option === 'AUTH') {
+      // Whoever forgot the user name has put the password in its place.
+      secret.add(Math.min(at + 2, args.length - 1));
+      at += 3;
+    } else if (option === 'SETNAME') at += 2;
+    else {
+      // Not what the server expects: it may be anything.
+      for (; at < args.length; at++) secret.add(at);
+    }
+  }
+  return args.length > 2 ? masked(args, (index) => secret.has(index)) : { args, secrecy: 'none' };
 }
 
 function acl(args: readonly CommandArgument[]): Redaction {
@@ -81,25 +91,31 @@ function acl(args: readonly CommandArgument[]): Redaction {
 function parameters(args: readonly CommandArgument[], at: number): Redaction {
   const subcommand = commandName(args[at]);
   if (subcommand === 'GET') return { args, secrecy: 'parameters' };
-  if (subcommand !== 'SET') return { args, secrecy: 'none' };
-  return masked(
-    args,
-    (index) => index > at + 1 && (index - at) % 2 === 0 && isSecretParameter(textOf(args[index - 1])),
-  );
+  return subcommand === 'SET' ? maskedBehindNames(args, at + 1) : { args, secrecy: 'none' };
 }
 
 /** MIGRATE host port key db timeout [COPY] [REPLACE] [AUTH password | AUTH2 user password] [KEYS key …] */
 function migrate(args: readonly CommandArgument[]): Redaction {
-  const at = args.findIndex((arg, index) => index >= 6 && /^AUTH2?$/.test(commandName(arg)));
-  if (at === -1) return { args, secrecy: 'none' };
-  const password = commandName(args[at]) === 'AUTH' ? at + 1 : Math.min(at + 2, args.length - 1);
-  return masked(args, (index) => index === password);
+  const secret = new Set<number>();
+  for (let at = 6; at < args.length; at++) {
+    const option = commandName(args[at]);
+    if (option === 'KEYS') break;
+    if (option === 'AUTH') secret.add(++at);
+    if (option !== 'AUTH2') continue;
+    at += 2;
+    secret.add(Math.min(at, args.length - 1));
+  }
+  return secret.size > 0 ? masked(args, (index) => secret.has(index)) : { args, secrecy: 'none' };
 }
 
 /** SENTINEL SET name auth-pass password */
 function sentinel(args: readonly CommandArgument[]): Redaction {
-  if (commandName(args[1]) !== 'SET') return { args, secrecy: 'none' };
-  return masked(args, (index) => index > 3 && isSecretParameter(textOf(args[index - 1])));
+  return commandName(args[1]) === 'SET' ? maskedBehindNames(args, 3) : { args, secrecy: 'none' };
+}
+
+/** Behind each name of a secret parameter, from `first` on: not each second one, for somebody may have miscounted. */
+function maskedBehindNames(args: readonly CommandArgument[], first: number): Redaction {
+  return masked(args, (index) => index > first && isSecretParameter(textOf(args[index - 1])));
 }
 
 function masked(args: readonly CommandArgument[], isSecret: (index: number) => boolean): Redaction {
