@@ -8,7 +8,6 @@ import {
   type ReplyMode,
   RespDecoder,
   type RespDecoderHandlers,
-  type RespDecoderOptions,
   type RespPush,
 } from '@redlane/resp3-core';
 import { addressOf, type Endpoint } from './address.js';
@@ -21,24 +20,18 @@ import {
   WAITING,
   WRITTEN,
 } from './command.js';
+import { type ConnectionOwner, pushRepliesOf } from './connection-owner.js';
 import { EncoderWriter, ReaderDecoder } from './custom-codec.js';
 import { DeadlineTimer } from './deadline-timer.js';
 import { debug } from './debug-log.js';
 import { diagnosisOf } from './diagnosis.js';
 import { connectTraces, serverAttributes, traced } from './diagnostics.js';
-import {
-  ClosedError,
-  CommandRefusedError,
-  ConnectError,
-  ConnectionLostError,
-  type TimeoutDiagnosis,
-} from './errors.js';
+import { ClosedError, CommandRefusedError, ConnectionLostError, type TimeoutDiagnosis } from './errors.js';
 import { expire } from './expire.js';
 import { type Exchange, handshake } from './handshake.js';
-import type { LatencyHistogram } from './latency-histogram.js';
+import { openInTime } from './open-in-time.js';
 import type { ResolvedOptions } from './options.js';
 import type { ConnectionTap } from './recorder/connection-tap.js';
-import type { RecordingSlot } from './recorder/recording-slot.js';
 import { ReplyError } from './reply-error.js';
 import { forcesNewDial } from './retry.js';
 import { Ring } from './ring.js';
@@ -52,34 +45,6 @@ import { judgePeer } from './watchdog.js';
 const WRITE_BYTES = 64 * 1024;
 /** What may lie in the socket before commands wait in the connection instead, where they can still be taken back. */
 const BUFFERED_BYTES = 1024 * 1024;
-
-type PushReplies = NonNullable<RespDecoderOptions['pushReplies']>;
-
-/** What a connection tells its owner, always outside of the decoder's stack. */
-export interface ConnectionOwner {
-  onPush?(push: RespPush, connection: Connection): void;
-  /** How the strings of a push are to be decoded. Asked inside of the decoder. @default as text */
-  readonly pushReplies?: RespDecoderOptions['pushReplies'] | undefined;
-  /**
-   * Keys have changed: at once, in the decoder's stack and in the order of replies and pushes, with the keys as bytes. The
-   * push goes to `onPush` as well.
-   */
-  readonly onInvalidate?: ((push: RespPush, connection: Connection) => void) | undefined;
-  /**
-   * The connection has ended with commands on it that nobody has answered: `unsent` were provably not written. Returns
-   * those that the owner does not take over; they are rejected.
-   */
-  onLost?(connection: Connection, cause: Error, unsent: Command[], written: Command[]): Command[];
-  /** An error reply. True when the owner takes the command over, to send it again. */
-  onRefused?(connection: Connection, command: Command, error: RedisError): boolean;
-  /** The server has said that it is the wrong one by now: READONLY, MASTERDOWN. Called inside of the decoder. */
-  onDemoted?(connection: Connection, error: RedisError): void;
-  /** The connection was destroyed because its peer said nothing any more. */
-  onSilence?: ((cause: Error) => void) | undefined;
-  readonly latency?: LatencyHistogram;
-  /** Knows who records the connection, if anybody does. */
-  readonly recording?: RecordingSlot | undefined;
-}
 
 /**
  * One socket's life: dialled, greeted, used, closed. It never reconnects. A reply goes to the command that asked for it or
@@ -128,28 +93,17 @@ export class Connection {
    * @throws ConnectError when the server cannot be reached, refuses, or takes longer than `connectTimeoutMs`;
    * AbortError when the signal was aborted.
    */
-  static async open(
+  static open(
     options: ResolvedOptions,
     owner: ConnectionOwner = {},
     signal?: AbortSignal,
   ): Promise<Connection> {
-    const deadline = timeoutSignal(options.connectTimeoutMs);
-    const either = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
     const { locator } = options;
-    try {
-      if (locator === undefined) return await Connection.#openAt(options, owner, either);
-      const open: Dial = (at, until, check) => Connection.#openAt({ ...options, ...at }, owner, until, check);
-      return await locator.open(open, either);
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (!deadline.aborted) throw error;
-      throw new ConnectError('CONNECT_TIMEOUT', {
-        address: locator?.target ?? addressOf(options),
-        problem: `it took longer than ${options.connectTimeoutMs} ms`,
-        retryable: true,
-        cause: error,
-      });
-    }
+    return openInTime(options, signal, (until) => {
+      if (locator === undefined) return Connection.#openAt(options, owner, until);
+      const open: Dial = (at, by, check) => Connection.#openAt({ ...options, ...at }, owner, by, check);
+      return locator.open(open, until);
+    });
   }
 
   static #openAt(
@@ -158,37 +112,12 @@ export class Connection {
     signal: AbortSignal,
     check?: (connection: Connection) => Promise<void>,
   ): Promise<Connection> {
-    if (!connectTraces.hasSubscribers) return Connection.#greetAt(options, owner, signal, check);
-    return traced(connectTraces, serverAttributes(options), () =>
-      Connection.#greetAt(options, owner, signal, check),
-    );
-  }
-
-  static async #greetAt(
-    options: ResolvedOptions,
-    owner: ConnectionOwner,
-    signal: AbortSignal,
-    check?: (connection: Connection) => Promise<void>,
-  ): Promise<Connection> {
-    let connection: Connection | undefined;
-    const giveUp = (): void => connection?.destroy(signal.reason as Error);
-    try {
-      const socket = await dial(options, signal);
-      connection = new Connection(options, owner, socket);
-      signal.addEventListener('abort', giveUp, { once: true });
-      if (signal.aborted) throw signal.reason;
-      const opened = connection;
-      opened.#info = await handshake(options, (commands) => opened.#greet(commands), signal);
-      await check?.(opened);
-      opened.#proven = false;
-      if (!opened.#closed) opened.#timer.by(opened.#readAt + options.pingIntervalMs);
-      return opened;
-    } catch (error) {
-      connection?.destroy(error as Error);
-      throw error;
-    } finally {
-      signal.removeEventListener('abort', giveUp);
-    }
+    const open = async (): Promise<Connection> => {
+      const connection = new Connection(options, owner, await dial(options, signal));
+      await connection.#begin(signal, check);
+      return connection;
+    };
+    return connectTraces.hasSubscribers ? traced(connectTraces, serverAttributes(options), open) : open();
   }
 
   private constructor(options: ResolvedOptions, owner: ConnectionOwner, socket: Socket) {
@@ -367,6 +296,24 @@ export class Connection {
       return true;
     } catch {
       return false;
+    }
+  }
+
+  /** Greets the server; the connection does not outlive a failure. */
+  async #begin(signal: AbortSignal, check?: (connection: Connection) => Promise<void>): Promise<void> {
+    const giveUp = (): void => this.destroy(signal.reason as Error);
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      signal.throwIfAborted();
+      this.#info = await handshake(this.#options, (commands) => this.#greet(commands), signal);
+      await check?.(this);
+      this.#proven = false;
+      if (!this.#closed) this.#timer.by(this.#readAt + this.#options.pingIntervalMs);
+    } catch (error) {
+      this.destroy(error as Error);
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
     }
   }
 
@@ -608,14 +555,6 @@ export class Connection {
     this.#idleWaiters = [];
     for (const wake of waiters) wake();
   }
-}
-
-function pushRepliesOf({ onInvalidate, pushReplies = 'string' }: ConnectionOwner): PushReplies {
-  if (onInvalidate === undefined) return pushReplies;
-  return (type) => {
-    if (type === 'invalidate') return 'bytes';
-    return typeof pushReplies === 'function' ? pushReplies(type) : pushReplies;
-  };
 }
 
 function timeoutSignal(ms: number): AbortSignal {

@@ -14,7 +14,8 @@ export {
 export { type DriverSource, toDriver } from './client-driver/to-driver.js';
 export type { ClientState, ClientStatus, UntilOptions } from './client-status.js';
 export { ClientView } from './client-view.js';
-export { Connection, type ConnectionOwner } from './connection.js';
+export { Connection } from './connection.js';
+export type { ConnectionOwner } from './connection-owner.js';
 export type {
   GapReport,
   PoolEvent,
