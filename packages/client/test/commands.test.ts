@@ -1,7 +1,8 @@
 import { type RedisServer, startServer } from '@redlane/redis-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type CommandSender, type Commands, commandsOf } from '../src/commands/index.js';
-import { RedisClient } from '../src/index.js';
+import { type Commands, commandsOf } from '../src/commands/index.js';
+import type { RedisDriver } from '../src/driver.js';
+import { RedisClient, toDriver } from '../src/index.js';
 
 let server: RedisServer;
 let client: RedisClient;
@@ -24,18 +25,23 @@ const ways = [
   { name: 'RESP3', options: {} },
   { name: 'RESP2', options: { protocol: 2 } },
   { name: 'RESP3, a client that gives bytes and objects', options: { replies: 'bytes', maps: 'object' } },
-  // What a driver gives: RESP2's shapes.
-  { name: 'a driver', options: { protocol: 2 }, sender: true },
+  // Shapes of RESP2, and a way of its own to call.
+  { name: 'a driver', options: {}, driver: true },
 ] as const;
 
 describe.each(ways)('commands over $name', ({ options, ...way }) => {
-  beforeEach(() => {
+  let driver: RedisDriver | undefined;
+
+  /** What may wait at the server: of a driver, on a lease. */
+  let waiting: Commands;
+
+  beforeEach(async () => {
     client = new RedisClient({ host: server.host, port: server.port, ...options });
-    const sender = {
-      send: (args, { replies = 'string' } = {}) => client.with({ replies }).call(args),
-    } as CommandSender;
-    commands = commandsOf('sender' in way ? sender : client);
+    driver = 'driver' in way ? toDriver(client) : undefined;
+    commands = commandsOf(driver ?? client);
+    waiting = driver === undefined ? commands : commandsOf(await driver.lease());
   });
+  afterEach(() => driver?.close());
 
   it('strings', async () => {
     expect(await commands.set('k', 'v', { ex: 10, nx: true })).toBe('OK');
@@ -137,9 +143,9 @@ describe.each(ways)('commands over $name', ({ options, ...way }) => {
     expect(await commands.lpop('l', 5)).toEqual([]);
     await commands.rpush('l', 'x', 'y');
     expect(await commands.lmove('l', 'm', 'LEFT', 'RIGHT')).toBe('x');
-    expect(await commands.blpop(['none', 'l'], 1)).toEqual(['l', 'y']);
-    expect(await commands.brpop('l', 0.01)).toBeUndefined();
-    expect(await commands.blmove('m', 'l', 'LEFT', 'LEFT', 1)).toBe('x');
+    expect(await waiting.blpop(['none', 'l'], 1)).toEqual(['l', 'y']);
+    expect(await waiting.brpop('l', 0.01)).toBeUndefined();
+    expect(await waiting.blmove('m', 'l', 'LEFT', 'LEFT', 1)).toBe('x');
   });
 
   it('sets', async () => {
@@ -221,7 +227,7 @@ describe.each(ways)('commands over $name', ({ options, ...way }) => {
     expect(await commands.xrevrange('x', '+', '-', { count: 1 })).toEqual([second]);
     expect(await commands.xread({ x: '1-1', y: 0 })).toEqual(new Map([['x', [second]]]));
     expect(await commands.xread({ x: '9' })).toEqual(new Map());
-    expect(await commands.xread({ x: '9' }, { block: 1 })).toEqual(new Map());
+    expect(await waiting.xread({ x: '9' }, { block: 1 })).toEqual(new Map());
     expect(await commands.xgroupCreate('x', 'g', '0', { mkStream: true })).toBe('OK');
     expect(await commands.xreadgroup('g', 'me', { x: '>' }, { count: 1 })).toEqual(new Map([['x', [first]]]));
     expect(await commands.xdel('x', '1-1')).toBe(1);
