@@ -38,6 +38,7 @@ export class BlockingWait {
   /** Resolves when it has ended. */
   readonly ended: Promise<void>;
   #args: readonly CommandArgument[];
+  #sent = false;
   #over = false;
   #cancelled = false;
   #ending: Ending | undefined;
@@ -102,10 +103,22 @@ export class BlockingWait {
     }
   }
 
-  /** False when the server does not let us. */
-  async cancel(): Promise<boolean> {
+  /** It is to end: nothing more of it is sent. */
+  get stopped(): boolean {
+    return this.#cancelled;
+  }
+
+  /** Sees to it that nothing more of it is sent. False when that was done before. */
+  stop(): boolean {
+    if (this.#cancelled) return false;
     this.#cancelled = true;
+    return true;
+  }
+
+  /** Ends at the server what was sent of it. False when the server does not let us; then it goes on. */
+  async cancel(): Promise<boolean> {
     let unanswered = 0;
+    if (!this.#sent) await this.ended;
     while (!this.#isOver()) {
       const answer = await this.#tellServer();
       if (this.#isOver()) break;
@@ -156,6 +169,7 @@ export class BlockingWait {
   async #exchange(args: readonly CommandArgument[], timeoutMs: number): Promise<unknown> {
     for (;;) {
       const spec = { kind: 'single', commands: [args], timeoutMs } as const;
+      this.#sent = true;
       try {
         const [reply] = await this.#commands.exchange(spec, { waits: true });
         return reply;

@@ -9,7 +9,7 @@ import type {
   DriverReply,
 } from '../driver.js';
 import { ClosedError } from '../errors.js';
-import { BlockingWait } from './blocking-wait.js';
+import { BlockingWait, type WaitOptions } from './blocking-wait.js';
 import type { CallSpec } from './call.js';
 import type { Settings } from './ioredis-driver-options.js';
 import type { LeaseCommands } from './lease-commands.js';
@@ -23,7 +23,8 @@ export class IoredisLease implements DriverLease {
   readonly #settings: Settings;
   readonly #onEnd: () => void;
   readonly #calls: InFlight = new InFlight();
-  #wait: BlockingWait | undefined;
+  /** In the order of the calls, one at a time at the server. */
+  readonly #waits: Set<BlockingWait> = new Set();
   #cancelling: Promise<boolean> | undefined;
   #disposing: Promise<void> | undefined;
 
@@ -58,12 +59,13 @@ export class IoredisLease implements DriverLease {
   }
 
   cancel(): Promise<boolean> {
-    const wait = this.#wait;
-    if (wait === undefined) return Promise.resolve(true);
-    this.#cancelling ??= wait.cancel().finally(() => {
-      this.#cancelling = undefined;
+    const waits = [...this.#waits].filter((wait) => wait.stop());
+    if (waits.length === 0) return this.#cancelling ?? Promise.resolve(true);
+    const cancelling = this.#cancelAll(waits, this.#cancelling).finally(() => {
+      if (this.#cancelling === cancelling) this.#cancelling = undefined;
     });
-    return this.#cancelling;
+    this.#cancelling = cancelling;
+    return cancelling;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -78,35 +80,43 @@ export class IoredisLease implements DriverLease {
     this.#onEnd();
   }
 
+  async #cancelAll(waits: readonly BlockingWait[], earlier: Promise<boolean> | undefined): Promise<boolean> {
+    const outcomes = [await (earlier ?? true), ...(await Promise.all(waits.map((wait) => wait.cancel())))];
+    return outcomes.every(Boolean);
+  }
+
   async #send(
     args: readonly CommandArgument[],
     options: DriverCallOptions,
   ): Promise<DriverReply | DriverReply<Uint8Array>> {
+    this.#checkOpen();
     checkArguments(args);
     checkDriverCommand(args, 'lease');
-    await this.#usable();
     const waitMs = blockingTimeoutMs(args);
     const raw =
       waitMs === undefined
-        ? (await this.#commands.exchange(this.#spec('single', [args], options)))[0]
-        : await this.#waitFor(args, waitMs, options);
+        ? await this.#exchange(args, options)
+        : await this.#waitFor(args, { ...options, waitMs });
     return replyOf(args, raw, { bytes: options.replies === 'bytes', resp3: false });
   }
 
-  async #waitFor(
-    args: readonly CommandArgument[],
-    waitMs: number,
-    options: DriverCallOptions,
-  ): Promise<unknown> {
-    const { signal, timeoutMs } = options;
-    const wait = new BlockingWait(this.#commands, args, this.#settings, { waitMs, signal, timeoutMs });
-    // One after the other, as the server would have it anyway.
-    while (this.#wait !== undefined) await this.#wait.ended;
-    this.#wait = wait;
+  async #exchange(args: readonly CommandArgument[], options: DriverCallOptions): Promise<unknown> {
+    await this.#cancelled();
+    const [raw] = await this.#commands.exchange(this.#spec('single', [args], options));
+    return raw;
+  }
+
+  async #waitFor(args: readonly CommandArgument[], options: WaitOptions): Promise<unknown> {
+    const wait = new BlockingWait(this.#commands, args, this.#settings, options);
+    const previous = [...this.#waits].at(-1);
+    // From now on it can be cancelled.
+    this.#waits.add(wait);
     try {
+      await previous?.ended;
+      if (!wait.stopped) await this.#cancelled();
       return await wait.run(() => this.cancel());
     } finally {
-      this.#wait = undefined;
+      this.#waits.delete(wait);
     }
   }
 
@@ -114,13 +124,14 @@ export class IoredisLease implements DriverLease {
     commands: Commands,
     options: DriverBatchOptions,
   ): Promise<DriverBatch | DriverBatch<Uint8Array>> {
+    this.#checkOpen();
     const atomic = options.atomic === true;
     for (const command of commands) {
       checkArguments(command);
       checkDriverCommand(command, atomic ? 'lease-atomic' : 'lease-batch');
     }
-    await this.#usable();
     if (commands.length === 0) return { aborted: false, replies: [] };
+    await this.#cancelled();
     const replies = await this.#commands.exchange(this.#spec(atomic ? 'atomic' : 'plain', commands, options));
     const reading = { bytes: options.replies === 'bytes', resp3: false };
     return atomic ? transactionOf(commands, replies, reading) : batchOf(commands, replies, reading);
@@ -135,9 +146,12 @@ export class IoredisLease implements DriverLease {
     };
   }
 
-  /** Nothing is sent while an UNBLOCK is under way: it would hit the wrong command. */
-  async #usable(): Promise<void> {
+  #checkOpen(): void {
     if (this.#disposing !== undefined) throw new ClosedError('connection');
+  }
+
+  /** Nothing is sent while an UNBLOCK is under way: it would hit the wrong command. */
+  async #cancelled(): Promise<void> {
     while (this.#cancelling !== undefined) await this.#cancelling;
   }
 }

@@ -20,9 +20,7 @@ export function serverError(error: Error, command: string): ReplyError {
  */
 export function driverReply(raw: unknown, command: string, bytes: boolean): AnyReply {
   if (raw === null || raw === undefined) return null;
-  if (Buffer.isBuffer(raw)) {
-    return bytes ? new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength) : raw.toString();
-  }
+  if (Buffer.isBuffer(raw)) return bytes ? raw : raw.toString();
   if (Array.isArray(raw)) return raw.map((element) => driverReply(element, command, bytes)) as AnyReply;
   if (typeof raw === 'string') return integer(raw, bytes);
   if (typeof raw === 'boolean') return raw ? 1 : 0;

@@ -14,10 +14,7 @@ export function deliverTo(
 ): Deliver {
   const callback = onMessage as (message: Message | Message<Uint8Array>) => unknown;
   return (channel, payload, pattern) => {
-    const content =
-      replies === 'bytes'
-        ? new Uint8Array(payload.buffer, payload.byteOffset, payload.byteLength)
-        : payload.toString();
+    const content = replies === 'bytes' ? payload : payload.toString();
     const outcome = callback({
       channel,
       payload: content,

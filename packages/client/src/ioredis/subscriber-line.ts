@@ -6,6 +6,8 @@ import { isServerError, serverError } from './raw-reply.js';
 import type { Place } from './router.js';
 import type { TopicEntry } from './topic-entry.js';
 
+/** While messages come, a PING tells every so many ms that none is missing before them. */
+const MARK_MS = 500;
 /** Channels in one SUBSCRIBE. */
 const AT_ONCE = 200;
 
@@ -19,7 +21,8 @@ const COMMANDS: Readonly<Record<TopicKind, { readonly subscribe: string; readonl
 export interface LineEvents {
   readonly onMessage: (kind: TopicKind, name: string, channel: string, payload: Buffer) => void;
   readonly onOpen: () => void;
-  readonly onConfirmed: (entry: TopicEntry) => void;
+  /** `askedAt`: when the server was asked, in ms since 1970. */
+  readonly onConfirmed: (entry: TopicEntry, askedAt: number) => void;
   readonly onRefused: (entry: TopicEntry, error: ReplyError) => void;
   /** The server has ended subscriptions to shard channels, or pointed to another node. */
   readonly onMoved: () => void;
@@ -37,6 +40,8 @@ export class SubscriberLine {
   #duplicate: Duplicate | undefined;
   #ended = false;
   #heardAt = Date.now();
+  #markedAt = 0;
+  #wholeUntil = 0;
   #pinged = false;
 
   constructor(place: Place, key: string, events: LineEvents, checks: Checks) {
@@ -46,9 +51,12 @@ export class SubscriberLine {
     void this.#open(place, checks);
   }
 
-  /** When the server last sent something, in ms since 1970. */
-  get heardAt(): number {
-    return this.#heardAt;
+  /**
+   * Everything that was published until then has come, in ms since 1970. A message does not say that none is missing before
+   * it; the answer to a command does, of what was there when that was sent.
+   */
+  get wholeUntil(): number {
+    return this.#wholeUntil;
   }
 
   add(entry: TopicEntry): void {
@@ -105,6 +113,7 @@ export class SubscriberLine {
     const { onMessage, onMoved } = this.#events;
     const tell = (kind: TopicKind, name: string, channel: string, payload: Buffer | null): void => {
       this.#heardAt = Date.now();
+      if (this.#heardAt - this.#markedAt >= MARK_MS) this.#ping();
       if (!this.#ended) onMessage(kind, name, channel, payload ?? Buffer.alloc(0));
     };
     instance.on('messageBuffer', (channel: Buffer, payload: Buffer) => {
@@ -141,6 +150,7 @@ export class SubscriberLine {
   async #confirm(kind: TopicKind, entries: readonly TopicEntry[]): Promise<void> {
     const instance = this.#duplicate?.instance;
     if (instance === undefined) return;
+    const askedAt = Date.now();
     try {
       await instance.call(
         COMMANDS[kind].subscribe,
@@ -160,13 +170,25 @@ export class SubscriberLine {
     }
     if (this.#ended) return;
     this.#heard();
-    for (const entry of entries) if (this.entries.has(entry)) this.#events.onConfirmed(entry);
+    for (const entry of entries) if (this.entries.has(entry)) this.#events.onConfirmed(entry, askedAt);
   }
 
   readonly #heard = (): void => {
     this.#heardAt = Date.now();
     this.#pinged = false;
   };
+
+  #ping(): void {
+    if (this.#pinged || this.#duplicate === undefined) return;
+    this.#pinged = true;
+    const askedAt = Date.now();
+    this.#markedAt = askedAt;
+    const answered = (): void => {
+      this.#heard();
+      this.#wholeUntil = askedAt;
+    };
+    this.#duplicate.instance.call('ping', []).then(answered, () => undefined);
+  }
 
   #end(cause: Error): void {
     if (this.#ended) return;
@@ -182,10 +204,7 @@ export class SubscriberLine {
       this.#end(new Error(`the server sent nothing for ${silentMs} ms`));
       return Number.POSITIVE_INFINITY;
     }
-    if (!this.#pinged && silentMs >= pingIntervalMs) {
-      this.#pinged = true;
-      this.#duplicate?.instance.call('ping', []).then(this.#heard, () => undefined);
-    }
+    if (silentMs >= pingIntervalMs) this.#ping();
     return now + Math.min(pingIntervalMs, silenceTimeoutMs);
   }
 }

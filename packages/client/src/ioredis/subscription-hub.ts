@@ -83,7 +83,7 @@ export class SubscriptionHub {
       this.#lost(plain, new Error('its node is not a master any more'), 'moved');
       void plain.close(new Error('its node is not a master any more'));
     }
-    for (const line of [...this.#lines.values()]) this.#moveAway(line, line.heardAt);
+    for (const line of [...this.#lines.values()]) this.#moveAway(line, line.wholeUntil);
   }
 
   async close(cause: ClosedError): Promise<void> {
@@ -130,7 +130,7 @@ export class SubscriptionHub {
       {
         onMessage: (kind, name, channel, payload) => this.#deliver(kind, name, channel, payload),
         onOpen: () => void this.#attempts.delete(key),
-        onConfirmed: (entry) => this.#confirmed(entry),
+        onConfirmed: (entry, askedAt) => this.#confirmed(entry, askedAt),
         onRefused: (entry, error) => this.#refused(line, entry, error),
         onMoved: () => void this.#moved(line),
         onEnd: (cause) => this.#lost(line, cause, 'connection'),
@@ -155,8 +155,8 @@ export class SubscriptionHub {
     }
   }
 
-  #confirmed(entry: TopicEntry): void {
-    const gap = entry.confirm();
+  #confirmed(entry: TopicEntry, askedAt: number): void {
+    const gap = entry.confirm(askedAt);
     if (gap === undefined) return;
     this.#events.onGap(gap);
     for (const { confirmed, onGap } of [...entry.listeners]) {
@@ -186,7 +186,7 @@ export class SubscriptionHub {
     if (this.#lines.get(line.key) !== line) return;
     this.#lines.delete(line.key);
     const entries = [...line.entries];
-    for (const entry of entries) entry.lose(line.heardAt, reason);
+    for (const entry of entries) entry.lose(line.wholeUntil, reason);
     if (entries.length === 0) return;
     const attempt = (this.#attempts.get(line.key) ?? 0) + 1;
     this.#attempts.set(line.key, attempt);

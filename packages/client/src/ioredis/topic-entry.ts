@@ -19,7 +19,7 @@ export class TopicEntry {
   readonly waiters: Set<{ resolve(): void; reject(error: Error): void }> = new Set();
   /** The connection that is responsible for it. */
   line: SubscriberLine | undefined;
-  /** Since when the server has confirmed it, in ms since 1970; `undefined` when it has not. */
+  /** When the server was asked for what it has confirmed, in ms since 1970; `undefined` when it has not. */
   activeSince: number | undefined;
   /** It was whole until then, and is not yet again. */
   lost: { readonly from: number; readonly reason: Gap['reason'] } | undefined;
@@ -44,12 +44,12 @@ export class TopicEntry {
   }
 
   /** The server has confirmed it. Returns the gap that ends with this, if there is one. */
-  confirm(): Gap | undefined {
-    this.activeSince = Date.now();
+  confirm(askedAt: number): Gap | undefined {
+    this.activeSince = askedAt;
     const { lost } = this;
     this.lost = undefined;
     for (const { resolve } of [...this.waiters]) resolve();
-    return lost && { topic: this.topic, ...lost, to: this.activeSince };
+    return lost && { topic: this.topic, ...lost, to: Date.now() };
   }
 
   refuse(error: Error): void {
