@@ -83,7 +83,8 @@ export function gapTests({ feature, driver, fresh, bed }: Context): void {
         .map((at, number) => ({ number, at }))
         .filter(({ number }) => !received.has(number));
       const unexplained = missing.filter(({ at }) => !gaps.all.some((gap) => lies(at, gap)));
-      expect(unexplained).toEqual([]);
+      // A few are enough to see what happened.
+      expect({ count: unexplained.length, first: unexplained.slice(0, 3) }).toEqual({ count: 0, first: [] });
       expect(missing.length).toBeGreaterThan(0);
       expect(missing.length).toBeLessThan(MESSAGES / 2);
     }, 30_000);
