@@ -39,14 +39,14 @@ describe('a value that is kept or handed out', () => {
       string[],
       Map<string, string[]>,
       Set<string>,
-      Record<string, string[]>,
+      { f: string[] },
     ];
     bytes[0] = 0;
     list.push('b');
     map.get('f')?.push('w');
     map.delete('f');
     set.clear();
-    record['f']?.push('y');
+    record.f?.push('y');
     expect(before).toEqual([
       Buffer.from('abc'),
       ['a'],

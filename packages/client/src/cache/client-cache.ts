@@ -18,7 +18,7 @@ import { type TrackedReply, trackedRead, trackedReply } from './tracked-read.js'
 import { Tracking, type TrackingState } from './tracking.js';
 import { entrySize } from './value-size.js';
 
-/** So many hits in a row, and the next one is given a turn later: else a loop of them would never hear of a change. */
+/** After so many hits, further ones wait for the next turn of the event loop: loops of hits would never hear of a change. */
 const HITS_A_TURN = 1_024;
 /** What a tracked read adds to the size of the read, about. */
 const TRACKED_BYTES = 128;
@@ -58,6 +58,7 @@ export class ClientCache {
   readonly #timer: DeadlineTimer;
   #hits = 0;
   #hitsInARow = 0;
+  #nextTurn: Promise<void> | undefined;
   #misses = 0;
   #shared = 0;
   #untracked = 0;
@@ -134,8 +135,11 @@ export class ClientCache {
     this.#store.touch(entry);
     const value = handedOut(entry.value);
     if (++this.#hitsInARow < HITS_A_TURN) return Promise.resolve(value);
-    this.#hitsInARow = 0;
-    return new Promise((resolve) => setImmediate(resolve, value));
+    this.#nextTurn ??= new Promise((resolve) => setImmediate(resolve)).then(() => {
+      this.#hitsInARow = 0;
+      this.#nextTurn = undefined;
+    });
+    return this.#nextTurn.then(() => value);
   }
 
   #miss<T>(
