@@ -15,7 +15,7 @@ import { replyShapeTests } from './suites/reply-shapes.js';
 import { scanTests } from './suites/scanning.js';
 import { scriptTests } from './suites/scripts.js';
 import { subscriptionTests } from './suites/subscriptions.js';
-import { type DriverName, FEATURES } from './support.js';
+import { type DriverName, FEATURES, featuresOf } from './support.js';
 
 export interface DescribeOptions {
   /** Its column in the support table. */
@@ -35,12 +35,14 @@ export function describeDriver(
     let shared: MadeDriver | undefined;
     const made: MadeDriver[] = [];
     const theBed = (): Bed => present(bed);
+    const untested = new Set(featuresOf(column));
 
     const makeOne = async (wishes: Partial<Wishes> = {}): Promise<MadeDriver> =>
       make(theBed().place, { ...DEFAULT_WISHES, ...wishes });
     const context: Context = {
       topology,
       feature: (feature, tests) => {
+        untested.delete(feature);
         if (FEATURES[feature].support[column] === 'tested') describe(feature, tests);
       },
       bed: theBed,
@@ -82,6 +84,7 @@ export function describeDriver(
     closingTests(context);
     // Last, since a server may be gone afterwards.
     masterLossTests(context);
+    if (untested.size > 0) throw new Error(`there are no tests of ${[...untested].join(', ')}`);
   });
 }
 

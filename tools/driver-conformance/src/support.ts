@@ -36,7 +36,7 @@ export const FEATURES = {
   gaps: { title: 'Every lost message lies in a reported gap', support: tested },
   faults: { title: 'Nothing is executed twice when connections are lost', support: tested },
   network: {
-    title: 'Abort and deadline after the write; silent peers are found',
+    title: 'Abort and deadline after the write; silent peers are found (tested on one server)',
     support: {
       ...forAll('shared'),
       RedisClient: 'tested',
@@ -48,6 +48,12 @@ export const FEATURES = {
 } as const satisfies Readonly<Record<string, Feature>>;
 
 export type FeatureName = keyof typeof FEATURES;
+
+/** What the table says is tested for a driver. */
+export function featuresOf(driver: DriverName): FeatureName[] {
+  const names = Object.keys(FEATURES) as FeatureName[];
+  return names.filter((name) => FEATURES[name].support[driver] === 'tested');
+}
 
 /** What a user may look for besides the seam. */
 export const BESIDES: readonly Feature[] = [

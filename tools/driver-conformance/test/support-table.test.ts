@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { supportTable } from '../src/support.js';
+
+const DOCS = new URL('../../../packages/client/docs/drivers.md', import.meta.url);
+const BETWEEN = /<!-- support table -->\n([\s\S]*?)<!-- end of the support table -->/;
+
+it('stands in the documentation as it is', () => {
+  const [, found = ''] = BETWEEN.exec(readFileSync(DOCS, 'utf8')) ?? [];
+  expect(`\n${supportTable()}\n\n`).toBe(found);
+});
