@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+// What the types are is checked there, when the package is.
+import type {} from '../src/commands/commands-of.test-d.js';
 import { typeCost } from './support/type-cost.js';
 
 const PLAIN = `import type { RedisClient } from '@redlane/client';

@@ -193,6 +193,7 @@ describe('redlane:connect', () => {
     });
     wrong.call('PING').catch(() => undefined);
     await expect.poll(() => events.map(([event]) => event)).toContain('error');
+    wrong.destroy();
     expect(events[2]?.[1]).toMatchObject({
       attributes: { 'error.type': 'AUTH_FAILED' },
       error: { code: 'AUTH_FAILED' },

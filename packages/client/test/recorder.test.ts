@@ -237,6 +237,7 @@ describe('attaching', () => {
     await client.call('ECHO', 'three');
     await client.close();
     await recorder.close();
+    expect(() => recorder.attach(client)).toThrow('recorder has ended (closed): make a new one');
     const events = await eventsOf();
     const words = events.flatMap((event) => (event.kind === 'command' ? [event.args.join(' ')] : []));
     expect(words).toEqual(['ECHO one', 'ECHO three']);

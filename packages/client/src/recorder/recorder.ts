@@ -86,9 +86,13 @@ export class Recorder implements ConnectionRecorder, AsyncDisposable {
    * Records a client from now on, on a connection in the midst of a reply from the end of that on. The disposable ends that;
    * so does the end of the recording.
    *
-   * @throws InvalidOptionError (`INVALID_OPTION`) when the client is being recorded already
+   * @throws InvalidOptionError (`INVALID_OPTION`) when the client is being recorded already, or the recording has ended
    */
   attach(client: Recordable): Disposable {
+    const { ended } = this.#sink;
+    if (ended !== undefined) {
+      throw new InvalidOptionError('recorder', `has ended (${ended}): make a new one`);
+    }
     const attached = client.attachRecorder(this);
     this.#attached.add(attached);
     return {

@@ -9,6 +9,9 @@ export interface TypeCost {
 
 const FILE = fileURLToPath(new URL('../../src/type-cost-sample.ts', import.meta.url));
 
+/** Parsed files of the packages and of TypeScript, for the next program. */
+const parsed = new Map<string, ts.SourceFile | undefined>();
+
 /** Checks one source as a strict user's compiler would, against the sources of this package. It must be free of errors. */
 export function typeCost(source: string): TypeCost {
   const options: ts.CompilerOptions = {
@@ -28,8 +31,11 @@ export function typeCost(source: string): TypeCost {
   host.fileExists = (path) => path === FILE || fileExists(path);
   host.readFile = (path) => (path === FILE ? source : readFile(path));
   const getSourceFile = host.getSourceFile.bind(host);
-  host.getSourceFile = (path, ...rest) =>
-    path === FILE ? ts.createSourceFile(path, source, options.target!) : getSourceFile(path, ...rest);
+  host.getSourceFile = (path, ...rest) => {
+    if (path === FILE) return ts.createSourceFile(path, source, options.target!);
+    if (!parsed.has(path)) parsed.set(path, getSourceFile(path, ...rest));
+    return parsed.get(path);
+  };
   const program = ts.createProgram([FILE], options, host);
   const sample = program.getSourceFile(FILE);
   const problems = [...program.getSyntacticDiagnostics(sample), ...program.getSemanticDiagnostics(sample)];
