@@ -72,7 +72,7 @@ export const REPLY_TABLE: readonly ReplyRow[] = [
   row('LRANGE $l 0 -1', ['RPUSH $l a 1 2.0']),
   row('LMPOP 2 $m $l LEFT COUNT 2', ['RPUSH $l a b c'], { since: '7.0.0' }),
   row('LPOS $l b', ['RPUSH $l a b c']),
-  row('SORT $l BY nosort GET #', ['RPUSH $l 3 1 2']),
+  row('SORT $l', ['RPUSH $l 3 1 2']),
 
   row('SMEMBERS $s', set, { unordered: true }),
   row('SMEMBERS $m'),
