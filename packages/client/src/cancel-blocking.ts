@@ -49,7 +49,10 @@ async function unblock(engine: Engine, connection: Connection, giveUpAt: number)
   try {
     // It may be about to come up.
     if (engine.connection === undefined) await engine.status.until('ready', { timeoutMs });
-    const [reply] = (await engine.connection?.exchange([['CLIENT', 'UNBLOCK', id]], timeoutMs)) ?? [];
+    const { connection: shared } = engine;
+    // On another server it is somebody else's number.
+    if (shared === undefined || shared.address !== connection.address) return false;
+    const [reply] = await shared.exchange([['CLIENT', 'UNBLOCK', id]], timeoutMs);
     return typeof reply === 'number';
   } catch (error) {
     // An UNBLOCK that is still under way must not hit the next command on that connection.

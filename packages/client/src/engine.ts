@@ -244,14 +244,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
       if (!this.options.offlineQueue && this.#attempted) {
         const { current } = this.#status;
         const cause = current.state === 'down' ? current.cause : undefined;
-        command.reject(
-          new ConnectionLostError({
-            maybeExecuted: false,
-            phase: 'connecting',
-            cause,
-            command: command.name,
-          }),
-        );
+        command.reject(offline(command, cause));
         return;
       }
       this.#backlog.push(command);
@@ -359,14 +352,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     this.#attempted = true;
     if (!this.options.offlineQueue) {
       for (const command of this.#backlog.drain()) {
-        command.reject(
-          new ConnectionLostError({
-            maybeExecuted: false,
-            phase: 'connecting',
-            cause,
-            command: command.name,
-          }),
-        );
+        command.reject(offline(command, cause));
       }
     }
     this.#retryTimer = setTimeout(() => {
@@ -375,4 +361,9 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     }, delay);
     if (this.options.unref) this.#retryTimer.unref();
   }
+}
+
+/** Why a command is not kept while there is no connection. */
+function offline({ name }: Command, cause: unknown): ConnectionLostError {
+  return new ConnectionLostError({ maybeExecuted: false, phase: 'connecting', cause, command: name });
 }

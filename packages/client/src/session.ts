@@ -6,7 +6,7 @@ import type { Connection } from './connection.js';
 import { diagnosisOf } from './diagnosis.js';
 import type { TracedServer } from './diagnostics.js';
 import type { Engine } from './engine.js';
-import { ClosedError } from './errors.js';
+import { ClosedError, type TimeoutDiagnosis } from './errors.js';
 import type { Blocked, ExclusiveConnections } from './exclusive-connections.js';
 import type { Lease } from './lease.js';
 import { type Route, routeOf } from './routing.js';
@@ -26,7 +26,7 @@ class SessionSink implements CommandSink, Blocked {
   readonly #connections: ExclusiveConnections;
   readonly #lease: Lease<Connection>;
   /** Those behind the blocking one. */
-  readonly #held: Backlog;
+  #held: Backlog | undefined;
   #blocking: Command | undefined;
   #cancelling: Promise<void> | undefined;
   #ended = false;
@@ -35,12 +35,6 @@ class SessionSink implements CommandSink, Blocked {
     this.#engine = engine;
     this.#connections = connections;
     this.#lease = lease;
-    const { connection } = lease;
-    const state = 'behind a blocking command';
-    this.#held = new Backlog(
-      () => diagnosisOf(state, this.#held.length, connection, engine.latency),
-      engine.options,
-    );
   }
 
   get server(): TracedServer {
@@ -73,7 +67,7 @@ class SessionSink implements CommandSink, Blocked {
   /** The connection goes back, but not before the end of a cancellation. */
   async end(): Promise<void> {
     this.#ended = true;
-    for (const command of this.#held.drain()) command.reject(new ClosedError('connection'));
+    for (const command of this.#held?.drain() ?? []) command.reject(new ClosedError('connection'));
     if (this.#cancelling !== undefined) await this.#cancelling;
     await this.#lease[Symbol.asyncDispose]();
   }
@@ -85,7 +79,17 @@ class SessionSink implements CommandSink, Blocked {
 
   #pass(command: Command): void {
     if (this.#blocking === undefined) this.#send(command);
-    else this.#held.push(command);
+    else {
+      this.#held ??= this.#newBacklog();
+      this.#held.push(command);
+    }
+  }
+
+  #newBacklog(): Backlog {
+    const { latency, options } = this.#engine;
+    const diagnose = (): TimeoutDiagnosis =>
+      diagnosisOf('behind a blocking command', this.#held?.length ?? 0, this.#lease.connection, latency);
+    return new Backlog(diagnose, options);
   }
 
   #send(command: Command): void {
@@ -107,7 +111,7 @@ class SessionSink implements CommandSink, Blocked {
     this.#cancelling = undefined;
     this.#blocking = undefined;
     this.#connections.blocked.delete(this);
-    for (const command of this.#held.drain()) this.#pass(command);
+    for (const command of this.#held?.drain() ?? []) this.#pass(command);
   }
 }
 

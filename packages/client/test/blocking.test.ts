@@ -1,4 +1,4 @@
-import { startFaultProxy, startReplication } from '@redlane/redis-server';
+import { startFaultProxy, startReplication, startServer } from '@redlane/redis-server';
 import { describe, expect, it } from 'vitest';
 import { ConnectionPool } from '../src/index.js';
 import { clientOf, testServer, untilBlocked } from './support/test-server.js';
@@ -321,4 +321,20 @@ describe('in a session', () => {
       expect(await session.call('GET', 'n')).toBeNull();
     });
   });
+});
+
+it('a cancellation is not sent to another server, where the number is somebody else', async () => {
+  await using other = await startServer();
+  await using connectionPool = new ConnectionPool(other.host, other.port);
+  await using client = clientOf(server, { connectionPool });
+  await client.connect();
+  const controller = new AbortController();
+  const popped = client.with({ signal: controller.signal }).call('BLPOP', 'list', 0);
+  const failed = expect(popped).rejects.toMatchObject({ code: 'ABORTED', maybeExecuted: true });
+  await untilBlocked(other);
+  await server.command('CONFIG', 'RESETSTAT');
+  controller.abort();
+  await failed;
+  expect(await server.command('INFO', 'commandstats')).not.toContain('unblock');
+  await untilBlocked(other, 0);
 });
