@@ -31,6 +31,7 @@ describe('defaults', () => {
       clientName: undefined,
       tls: undefined,
       protocol: 3,
+      subscriptions: 'shared',
       family: 0,
       connectTimeoutMs: 5_000,
       timeoutMs: 5_000,

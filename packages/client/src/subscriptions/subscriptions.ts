@@ -5,11 +5,12 @@ import type { Engine } from '../engine.js';
 import { AbortError, ClosedError, InvalidOptionError, TimeoutError } from '../errors.js';
 import { callable, deadline, oneOf } from '../option-checks.js';
 import type { Gap, Subscription, Topic } from '../topic.js';
+import { CALLBACK_WARNING } from './deliver.js';
 import { callIsolated } from './isolated-call.js';
 import type { AnyMessage, Listener } from './listener.js';
 import { MessageStream, type StreamOptions } from './message-stream.js';
 import { parseTopic, type TopicInput } from './parse-topic.js';
-import { CALLBACK_WARNING, TopicRegistry } from './topic-registry.js';
+import { TopicRegistry } from './topic-registry.js';
 
 /** How to subscribe. */
 export interface SubscribeOptions {
@@ -147,6 +148,7 @@ export class Subscriptions {
           void end();
           reject(this.#late(timeoutMs));
         }, timeoutMs);
+        if (this.#engine.options.unref) timer.unref();
       }
       signal?.addEventListener('abort', abort, { once: true });
       const listener: Listener = registry.add({

@@ -1,25 +1,23 @@
-import type { ReplyMode, RespPush, RespValue } from '@redlane/resp3-core';
+import type { ReplyMode, RespPush } from '@redlane/resp3-core';
 import { Backoff } from '../backoff.js';
 import type { Connection } from '../connection.js';
 import type { Engine } from '../engine.js';
-import { type ClientError, ClosedError } from '../errors.js';
-import type { Gap, Message, Topic, TopicKind } from '../topic.js';
-import { topicKind, topicName } from '../topic.js';
+import { ClosedError } from '../errors.js';
+import type { Gap, TopicKind } from '../topic.js';
+import { CALLBACK_WARNING, deliver } from './deliver.js';
+import { DeliveryMark } from './delivery-mark.js';
 import { epochMs } from './epoch-ms.js';
 import { callIsolated } from './isolated-call.js';
-import { type AnyMessage, Listener, type ListenerParts } from './listener.js';
+import { Listener, type ListenerParts } from './listener.js';
 import { SubscribeWriter } from './subscribe-writer.js';
 import { SubscriberLink } from './subscriber-link.js';
 import { textOf } from './text-of.js';
-import { TopicEntry } from './topic-entry.js';
+import type { TopicEntry } from './topic-entry.js';
 import { type TopicEvent, topicStep } from './topic-machine.js';
+import { TopicTable } from './topic-table.js';
 
-/** Code of the warning for what a subscriber's callback throws. */
-export const CALLBACK_WARNING = 'REDLANE_SUBSCRIPTION_CALLBACK';
 /** Code of the warning for a subscription that the server does not give back. */
 const REFUSED_WARNING = 'REDLANE_SUBSCRIPTION_REFUSED';
-/** While messages come, a PING at least every so many ms shows that none of those before it is missing. */
-const MARK_MS = 1_000;
 
 /**
  * All topics that somebody wants, who wants them, and where they stand on the present connection. Every connection gets
@@ -27,20 +25,12 @@ const MARK_MS = 1_000;
  */
 export class TopicRegistry {
   readonly #engine: Engine;
-  readonly #entries: Readonly<Record<TopicKind, Map<string, TopicEntry>>> = {
-    channel: new Map(),
-    pattern: new Map(),
-    shard: new Map(),
-  };
+  readonly #topics: TopicTable = new TopicTable();
   readonly #writer: SubscribeWriter;
   readonly #link: SubscriberLink;
   readonly #onGap: (gap: Gap) => void;
   #bytesListeners = 0;
-  readonly #markMs: number;
-  #markedAt = 0;
-  /** Those who do not want to read. */
-  readonly #pausing: Set<object> = new Set();
-  #pauses = 0;
+  readonly #mark: DeliveryMark;
   /** Messages given to callbacks. */
   delivered = 0;
 
@@ -52,7 +42,7 @@ export class TopicRegistry {
   ) {
     this.#engine = engine;
     this.#onGap = onGap;
-    this.#markMs = Math.min(MARK_MS, engine.options.pingIntervalMs);
+    this.#mark = new DeliveryMark(engine.options);
     this.#writer = new SubscribeWriter(
       {
         refused: (entry, error) => this.#refused(entry, error),
@@ -65,7 +55,7 @@ export class TopicRegistry {
       engine,
       {
         get wanted() {
-          return registry.#size > 0;
+          return registry.#topics.size > 0;
         },
         get replies() {
           return registry.replies;
@@ -94,13 +84,13 @@ export class TopicRegistry {
   }
 
   count(kind: TopicKind): number {
-    return this.#entries[kind].size;
+    return this.#topics.count(kind);
   }
 
   /** Adds a subscriber; it is told of the confirmation, at once when there has been one. */
   add(parts: ListenerParts): Listener {
     const listener = new Listener(parts);
-    const entry = this.#entryOf(parts.topic) ?? this.#create(parts.topic);
+    const entry = this.#topics.get(parts.topic) ?? this.#topics.create(parts.topic);
     this.#countBytes(listener, 1);
     if (entry.state === 'active') {
       entry.live = [...entry.live, listener];
@@ -115,7 +105,7 @@ export class TopicRegistry {
 
   /** Takes a subscriber out: from now on it is not called. Calls back when the server is done with it, too. */
   remove(listener: Listener, ended: () => void): void {
-    const entry = this.#entryOf(listener.parts.topic);
+    const entry = this.#topics.get(listener.parts.topic);
     if (listener.ended || entry === undefined) {
       ended();
       return;
@@ -127,15 +117,13 @@ export class TopicRegistry {
     entry.onceEnded(ended);
   }
 
-  /** The connection is not read until nobody asks for that any more; one that takes its place is. */
+  /** The connection is not read until nobody asks for that any more. */
   pause(by: object): void {
-    this.#pausing.add(by);
-    this.#pauses++;
-    this.#link.connection?.pause();
+    this.#mark.pause(this.#link.connection, by);
   }
 
   resume(by: object): void {
-    if (this.#pausing.delete(by) && this.#pausing.size === 0) this.#link.connection?.resume();
+    this.#mark.resume(this.#link.connection, by);
   }
 
   /** A push has come on some connection of the client. */
@@ -145,115 +133,47 @@ export class TopicRegistry {
     const { data } = push;
     switch (push.pushType) {
       case 'message':
-        this.#message('channel', data[0], data[1], connection);
+        this.#message(this.#topics.find('channel', data[0]), undefined, data[1], connection);
         break;
       case 'pmessage':
-        this.#patternMessage(data[0], data[1], data[2], connection);
+        this.#message(this.#topics.find('pattern', data[0]), data[1], data[2], connection);
         break;
       case 'smessage':
-        this.#message('shard', data[0], data[1], connection);
+        this.#message(this.#topics.find('shard', data[0]), undefined, data[1], connection);
         break;
       case 'subscribe':
-        this.#confirmed('channel', data[0]);
+        this.#confirmed(this.#topics.find('channel', data[0]));
         break;
       case 'psubscribe':
-        this.#confirmed('pattern', data[0]);
+        this.#confirmed(this.#topics.find('pattern', data[0]));
         break;
       case 'ssubscribe':
-        this.#confirmed('shard', data[0]);
+        this.#confirmed(this.#topics.find('shard', data[0]));
         break;
       case 'unsubscribe':
-        this.#withdrawn('channel', data[0], connection);
+        this.#withdrawn(this.#topics.find('channel', data[0]), connection);
         break;
       case 'punsubscribe':
-        this.#withdrawn('pattern', data[0], connection);
+        this.#withdrawn(this.#topics.find('pattern', data[0]), connection);
         break;
       case 'sunsubscribe':
-        this.#withdrawn('shard', data[0], connection);
+        this.#withdrawn(this.#topics.find('shard', data[0]), connection);
         break;
     }
   }
 
-  get #size(): number {
-    return this.count('channel') + this.count('pattern') + this.count('shard');
+  /** `from` is the channel that a pattern's message was published to. */
+  #message(entry: TopicEntry | undefined, from: unknown, payload: unknown, connection: Connection): void {
+    if (entry === undefined || !(typeof payload === 'string' || payload instanceof Uint8Array)) return;
+    if (entry.kind === 'pattern') {
+      const channel = textOf(from);
+      if (channel === undefined) return;
+      this.delivered += deliver(entry.live, { channel, payload, pattern: entry.name });
+    } else this.delivered += deliver(entry.live, { channel: entry.name, payload });
+    this.#mark.touch(connection);
   }
 
-  #message(
-    kind: TopicKind,
-    name: RespValue | undefined,
-    payload: RespValue | undefined,
-    on: Connection,
-  ): void {
-    const channel = typeof name === 'string' ? name : textOf(name);
-    const entry = channel === undefined ? undefined : this.#entries[kind].get(channel);
-    if (entry === undefined) return;
-    if (typeof payload === 'string') this.#hand(entry, { channel: channel as string, payload });
-    else if (payload instanceof Uint8Array) this.#handBytes(entry, { channel: channel as string, payload });
-    this.#mark(on);
-  }
-
-  #patternMessage(
-    name: RespValue | undefined,
-    from: RespValue | undefined,
-    payload: RespValue | undefined,
-    on: Connection,
-  ): void {
-    const pattern = typeof name === 'string' ? name : textOf(name);
-    const channel = typeof from === 'string' ? from : textOf(from);
-    if (pattern === undefined || channel === undefined) return;
-    const entry = this.#entries.pattern.get(pattern);
-    if (entry === undefined) return;
-    if (typeof payload === 'string') this.#hand(entry, { channel, payload, pattern });
-    else if (payload instanceof Uint8Array) this.#handBytes(entry, { channel, payload, pattern });
-    this.#mark(on);
-  }
-
-  #hand(entry: TopicEntry, message: Message): void {
-    const { live } = entry;
-    let inBytes: AnyMessage | undefined;
-    for (let i = 0; i < live.length; i++) {
-      const listener = live[i] as Listener;
-      if (listener.ended) continue;
-      this.delivered++;
-      if (!listener.parts.bytes) callIsolated(listener.parts.onMessage, message, CALLBACK_WARNING);
-      else {
-        // It has begun to listen after this was decoded.
-        inBytes ??= { ...message, payload: Buffer.from(message.payload) };
-        callIsolated(listener.parts.onMessage, inBytes, CALLBACK_WARNING);
-      }
-    }
-  }
-
-  #handBytes(entry: TopicEntry, message: Message<Uint8Array>): void {
-    const { live } = entry;
-    let inText: AnyMessage | undefined;
-    for (let i = 0; i < live.length; i++) {
-      const listener = live[i] as Listener;
-      if (listener.ended) continue;
-      this.delivered++;
-      if (listener.parts.bytes) callIsolated(listener.parts.onMessage, message, CALLBACK_WARNING);
-      else {
-        inText ??= { ...message, payload: textOf(message.payload) as string };
-        callIsolated(listener.parts.onMessage, inText, CALLBACK_WARNING);
-      }
-    }
-  }
-
-  /** Messages alone do not say that none is missing before them; an answered command does. */
-  #mark(connection: Connection): void {
-    const now = connection.lastReadAt;
-    const markMs = this.#markMs;
-    if (now - this.#markedAt < markMs || now - connection.wholeUntil < markMs) return;
-    this.#markedAt = now;
-    const pauses = this.#pauses;
-    connection.exchange([['PING']], this.#engine.options.silenceTimeoutMs).catch((error: ClientError) => {
-      // Messages come, but what we say is not heard.
-      if (error.code === 'TIMEOUT' && pauses === this.#pauses) connection.destroy(error);
-    });
-  }
-
-  #confirmed(kind: TopicKind, name: RespValue | undefined): void {
-    const entry = this.#find(kind, name);
+  #confirmed(entry: TopicEntry | undefined): void {
     if (entry?.state !== 'subscribing') return;
     entry.confirmedAt = performance.now();
     this.#step(entry, 'confirmed');
@@ -269,8 +189,7 @@ export class TopicRegistry {
     this.#onGap(gap);
   }
 
-  #withdrawn(kind: TopicKind, name: RespValue | undefined, connection: Connection): void {
-    const entry = this.#find(kind, name);
+  #withdrawn(entry: TopicEntry | undefined, connection: Connection): void {
     if (entry?.state !== 'active') return;
     entry.openGap(wholeUntil(entry, connection), 'moved');
     this.#calmDown(entry);
@@ -287,13 +206,13 @@ export class TopicRegistry {
   }
 
   #opened(): void {
-    for (const entry of this.#all()) this.#step(entry, 'look');
+    for (const entry of this.#topics.list()) this.#step(entry, 'look');
     this.#writer.flush();
   }
 
   #lost(connection: Connection): void {
     this.#writer.clear();
-    for (const entry of this.#all()) {
+    for (const entry of this.#topics.list()) {
       if (entry.state === 'active') {
         entry.openGap(wholeUntil(entry, connection), 'connection');
         this.#calmDown(entry);
@@ -304,7 +223,7 @@ export class TopicRegistry {
   }
 
   #closed(cause: Error): void {
-    for (const entry of this.#all()) {
+    for (const entry of this.#topics.list()) {
       const { live } = entry;
       const pending = [...entry.pending];
       for (const listener of [...pending, ...live]) this.#drop(entry, listener);
@@ -348,9 +267,10 @@ export class TopicRegistry {
   }
 
   #forget(entry: TopicEntry): void {
-    if (this.#entries[entry.kind].get(entry.name) !== entry) return;
-    this.#entries[entry.kind].delete(entry.name);
-    if (this.#size === 0) this.#link.release();
+    // It may have been forgotten before, and another one be there.
+    if (this.#topics.get(entry.topic) !== entry) return;
+    this.#topics.delete(entry);
+    if (this.#topics.size === 0) this.#link.release();
   }
 
   #warn({ kind, name }: TopicEntry, error: Error): void {
@@ -358,26 +278,6 @@ export class TopicRegistry {
       `the subscription to the ${kind} ${JSON.stringify(name)} could not be restored, and is tried again: ${error.message}`,
       { code: REFUSED_WARNING },
     );
-  }
-
-  #create(topic: Topic): TopicEntry {
-    const entry = new TopicEntry(topic);
-    this.#entries[entry.kind].set(entry.name, entry);
-    return entry;
-  }
-
-  #entryOf(topic: Topic): TopicEntry | undefined {
-    return this.#entries[topicKind(topic)].get(topicName(topic));
-  }
-
-  #find(kind: TopicKind, name: RespValue | undefined): TopicEntry | undefined {
-    const text = textOf(name);
-    return text === undefined ? undefined : this.#entries[kind].get(text);
-  }
-
-  #all(): TopicEntry[] {
-    const { channel, pattern, shard } = this.#entries;
-    return [...channel.values(), ...pattern.values(), ...shard.values()];
   }
 
   #countBytes({ parts }: Listener, by: 1 | -1): void {
