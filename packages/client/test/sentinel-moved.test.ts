@@ -1,7 +1,8 @@
 import { type RedisServer, type Replication, startFaultProxy, startReplication } from '@redlane/redis-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Gap, RedisClient } from '../src/index.js';
+import { type Gap, RedisClient, type ServerAddress } from '../src/index.js';
 import { FakeSentinel } from './support/fake-sentinel.js';
+import { type FakeConnection, FakeServer } from './support/fake-server.js';
 
 let replication: Replication;
 let before: RedisServer;
@@ -116,6 +117,17 @@ describe('when the master has become a replica', () => {
     expect(await before.command('PUBSUB', 'NUMSUB', 'news')).toEqual(['news', 0]);
   });
 
+  it('they are restored as well where an address is all that is known', async () => {
+    let at: ServerAddress = before;
+    await using subscriber = new RedisClient({ address: () => at, subscriptions: 'dedicated' });
+    await subscriber.connect();
+    await subscriber.subscribe('news', () => undefined);
+    await swap();
+    at = after;
+    expect(await subscriber.call('SET', 'k', 'v')).toBe('OK');
+    await expect.poll(() => after.command('PUBSUB', 'NUMSUB', 'news')).toEqual(['news', 1]);
+  });
+
   it('a command that waits there is sent to the new master', async () => {
     const popped = client.call('BLPOP', 'list', 0);
     await expect.poll(() => before.command('INFO', 'clients')).toContain('blocked_clients:1');
@@ -154,6 +166,21 @@ describe('when a sentinel says that there is a new master', () => {
     before.resume();
   });
 
+  it('the next attempt to connect does not wait for its time', async () => {
+    await using down = await startFaultProxy({ target: before });
+    sentinel.master = down;
+    const reconnect = { minDelayMs: 600_000, maxDelayMs: 600_000 };
+    await using patient = new RedisClient({ sentinels: [sentinel.address], reconnect });
+    await patient.connect();
+    await expect.poll(() => sentinel.listeners).toBe(2);
+    await down.refuse('CLOSED');
+    down.cut('RST');
+    await expect.poll(() => patient.status.current).toMatchObject({ cause: { code: 'CONNECT_FAILED' } });
+    await after.command('REPLICAOF', 'NO', 'ONE');
+    sentinel.switchTo(after);
+    await patient.status.until('ready');
+  });
+
   it('a dial to the old one, which does not answer, is given up', async () => {
     await using hole = await startFaultProxy({ target: before });
     hole.set({ stalled: true });
@@ -178,4 +205,22 @@ describe('when a sentinel says that there is a new master', () => {
     await client.call('PING');
     expect(client.metrics().lost).toBe(0);
   });
+});
+
+it('what the old server says later does not cost the new connection', async () => {
+  const refusal = '-READONLY You can not write against a read only replica\r\n';
+  let late: FakeConnection | undefined;
+  await using fake = await FakeServer.start(([name], connection) => {
+    if (connection.number > 1 || name !== 'SET') return undefined;
+    if (late !== undefined) return '';
+    late = connection;
+    return refusal;
+  });
+  await using plain = new RedisClient({ host: fake.host, port: fake.port });
+  const calls = Promise.all([plain.call('SET', 'a', '1'), plain.call('SET', 'b', '1')]);
+  await expect.poll(() => fake.connections).toBe(2);
+  await plain.status.until('ready');
+  late?.socket.write(refusal);
+  expect(await calls).toEqual(['OK', 'OK']);
+  expect(plain.metrics().lost).toBe(1);
 });

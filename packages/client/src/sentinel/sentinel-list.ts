@@ -6,7 +6,7 @@ const MAX_DISCOVERED = 16;
 /** The sentinels that can be asked: the configured ones, always, and a bounded number of others that those know. */
 export class SentinelList {
   readonly #configured: ReadonlySet<string>;
-  /** The first is asked first. */
+  /** The first is asked first: the one that led to the server last. */
   #order: ServerAddress[];
 
   constructor(configured: readonly ServerAddress[]) {
@@ -23,15 +23,11 @@ export class SentinelList {
     return this.#order.find((each) => !asked.has(addressText(each)));
   }
 
-  /** It led to the server: from now on it is asked first. */
-  prefer(sentinel: ServerAddress): void {
-    this.#order = [sentinel, ...this.#without(sentinel)];
-  }
-
-  /** It did not: from now on it is asked last, or is forgotten when it was only discovered. */
+  /** It led to nothing: from now on it is asked last, or is forgotten when it was only discovered. */
   postpone(sentinel: ServerAddress): void {
-    const others = this.#without(sentinel);
-    this.#order = this.#configured.has(addressText(sentinel)) ? [...others, sentinel] : others;
+    const text = addressText(sentinel);
+    this.#order = this.#order.filter((each) => addressText(each) !== text);
+    if (this.#configured.has(text)) this.#order.push(sentinel);
   }
 
   /** Others that a sentinel knows. They are asked after those that are there. */
@@ -44,10 +40,5 @@ export class SentinelList {
       known.add(text);
       this.#order.push(other);
     }
-  }
-
-  #without(sentinel: ServerAddress): ServerAddress[] {
-    const text = addressText(sentinel);
-    return this.#order.filter((each) => addressText(each) !== text);
   }
 }

@@ -53,7 +53,6 @@ export class SentinelLocator implements Locator {
       if (sentinel === undefined || signal.aborted) throw this.#failure(attempt);
       const connection = await this.#openBy(sentinel, attempt);
       if (connection !== undefined) {
-        this.#sentinels.prefer(sentinel);
         this.#watch?.begin();
         this.#found(connection.address);
         return connection;
