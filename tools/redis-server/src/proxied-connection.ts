@@ -126,7 +126,8 @@ export class ProxiedConnection {
 
 function end(socket: Socket, by: CutKind): void {
   if (by === 'FIN') socket.end();
-  else if (isUnix(socket)) socket.destroy();
+  // Node cannot reset behind a FIN, and would never close the socket.
+  else if (isUnix(socket) || socket.writableEnded) socket.destroy();
   else socket.resetAndDestroy();
 }
 
