@@ -1,6 +1,7 @@
 import type { DriverReply } from '../driver.js';
+import { CLOCK } from '../on-driver/clock.js';
 import { ALONE_FROM, type ListEntry } from './entry.js';
-import { CLOCK, CUT } from './lua.js';
+import { CUT } from './lua.js';
 import type { ConsumerContext } from './options.js';
 
 /**

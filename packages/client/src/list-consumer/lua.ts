@@ -1,11 +1,3 @@
-/** The server's clock, in microseconds and milliseconds since 1970. */
-export const CLOCK = `
-local time = redis.call('TIME')
-local us = time[1] * 1000000 + time[2]
-local ms = math.floor(us / 1000)
-local function int(number) return string.format('%.0f', number) end
-`;
-
 /** `cut('1|2|raw', from)` gives what stands before the next bar, and where it goes on behind it. */
 export const CUT = `
 local function cut(text, from)

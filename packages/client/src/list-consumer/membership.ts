@@ -1,12 +1,13 @@
+import { CLOCK } from '../on-driver/clock.js';
 import { keepTrying } from '../on-driver/keep-trying.js';
-import { CLOCK, CUT, GIVE_BACK } from './lua.js';
+import { CUT, GIVE_BACK } from './lua.js';
 import type { ConsumerContext } from './options.js';
 
 /**
  * KEYS: consumers, state. ARGV: consumer, ms to live (0: only look). Gives the number up to which entries were lost, since
  * the consumer had been struck off, and some consumers that are dead.
  */
-export const BEAT = `${CLOCK}
+const BEAT = `${CLOCK}
 local lost = 0
 if ARGV[2] ~= '0' and redis.call('ZADD', KEYS[1], int(ms + ARGV[2]), ARGV[1]) == 1 then
   lost = tonumber(redis.call('HGET', KEYS[2], 'seq') or 0)

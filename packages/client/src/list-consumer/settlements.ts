@@ -1,6 +1,7 @@
 import type { CommandArgument } from '@redlane/resp3-core';
+import { CLOCK } from '../on-driver/clock.js';
 import { keepTrying } from '../on-driver/keep-trying.js';
-import { CLOCK, CUT, GIVE_BACK } from './lua.js';
+import { CUT, GIVE_BACK } from './lua.js';
 import type { ConsumerContext } from './options.js';
 
 /** KEYS: work. ARGV: numbers. Gives the places of those that were not there, from 1. */
