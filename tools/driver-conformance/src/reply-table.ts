@@ -23,6 +23,9 @@ const row = (command: string, setup: readonly string[] = [], extras: Extras = {}
   ...extras,
 });
 
+/** Every key that the table uses. */
+export const REPLY_KEYS: readonly string[] = Array.from('abcdefghijklmnopqrstuvwxyz', (letter) => K + letter);
+
 const zset = ['ZADD $z -inf a 0.1 b 1 c 1e300 d 2.5 e'];
 const pairOfSets = ['ZADD $z 1 a 2 b 3 c', 'ZADD $y 1.5 b 4 c'];
 const hash = ['HSET $h f1 v1 f2 2'];

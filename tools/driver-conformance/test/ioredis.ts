@@ -49,15 +49,11 @@ function settings({ timeoutMs, silenceMs, leases }: Wishes): IoredisDriverOption
 
 function optionsFor(place: Place, { username, password }: Wishes): object {
   const login = { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
-  const lazily = { ...login, lazyConnect: true };
-  if (place.topology === 'standalone') return { ...lazily, host: place.host, port: place.port };
-  if (place.topology === 'sentinel') return { ...lazily, sentinels: [...place.sentinels], name: place.name };
+  if (place.topology === 'standalone') return { ...login, host: place.host, port: place.port };
+  if (place.topology === 'sentinel') return { ...login, sentinels: [...place.sentinels], name: place.name };
   throw new Error('a cluster is no Redis');
 }
 
 function clusterAt({ nodes }: Place & { topology: 'cluster' }): Cluster {
-  return new Cluster(
-    nodes.map(({ host, port }) => ({ host, port })),
-    { lazyConnect: true },
-  );
+  return new Cluster(nodes.map(({ host, port }) => ({ host, port })));
 }

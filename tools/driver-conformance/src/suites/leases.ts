@@ -237,7 +237,7 @@ export function leaseTests({ feature, driver, fresh, bed, topology }: Context): 
       });
 
       it.runIf(topology === 'standalone')('finds out when nothing comes back any more', async () => {
-        const one = await fresh();
+        const one = await fresh({ silenceMs: 300 });
         await using held = await one.lease({ key: LIST });
         await held.send(['PING']);
         bed().proxy?.set({ stalled: true });

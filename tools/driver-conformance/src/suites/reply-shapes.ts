@@ -1,18 +1,35 @@
 import { type Reply, ReplyError } from '@redlane/redis-server';
 import { expect, it } from 'vitest';
-import type { Bed } from '../bed.js';
 import type { Context } from '../context.js';
-import { REPLY_TABLE, type ReplyRow } from '../reply-table.js';
+import { REPLY_KEYS, REPLY_TABLE, type ReplyRow } from '../reply-table.js';
 
 export function replyShapeTests({ feature, driver, bed }: Context): void {
+  /** One round trip, since there are many. */
+  const prepare = async ({ setup }: ReplyRow): Promise<void> => {
+    const outcome = await driver().batch([['DEL', ...REPLY_KEYS], ...setup]);
+    const failed = outcome.aborted ? [] : outcome.replies.filter((reply) => reply instanceof Error);
+    if (failed.length > 0) throw failed[0];
+  };
+
+  /** What the server itself answers over RESP2; `undefined` when it does not know the command. */
+  const askInResp2 = async (row: ReplyRow): Promise<Reply | undefined> => {
+    await prepare(row);
+    try {
+      return await bed().raw(...row.command);
+    } catch (error) {
+      if (row.since !== undefined && error instanceof ReplyError) return undefined;
+      throw error;
+    }
+  };
+
   feature('shapes', () => {
     it.each(REPLY_TABLE)('$command is as in RESP2', async (row) => {
-      const expected = await askInResp2(bed(), row);
+      const expected = await askInResp2(row);
       if (expected === undefined) return;
-      await prepare(bed(), row);
+      await prepare(row);
       expect(comparable(await driver().send(row.command), row)).toEqual(comparable(expected, row));
       if (row.textOnly === true) return;
-      await prepare(bed(), row);
+      await prepare(row);
       const bytes = await driver().send(row.command, { replies: 'bytes' });
       expect(strings(bytes)).toEqual([]);
       expect(comparable(asText(bytes), row)).toEqual(comparable(expected, row));
@@ -22,22 +39,6 @@ export function replyShapeTests({ feature, driver, bed }: Context): void {
 
 /** With a fraction or an exponent. */
 const DOUBLE = /^-?\d+(?:\.\d+|(?:\.\d+)?e[+-]?\d+)$/;
-
-async function prepare(bed: Bed, { setup }: ReplyRow): Promise<void> {
-  await bed.everywhere('FLUSHALL');
-  for (const command of setup) await bed.raw(...command);
-}
-
-/** What the server itself answers over RESP2; `undefined` when it does not know the command. */
-async function askInResp2(bed: Bed, row: ReplyRow): Promise<Reply | undefined> {
-  try {
-    await prepare(bed, row);
-    return await bed.raw(...row.command);
-  } catch (error) {
-    if (row.since !== undefined && error instanceof ReplyError) return undefined;
-    throw error;
-  }
-}
 
 /** Doubles have more digits in RESP2 than they need; what changes from call to call is compared by its types. */
 function comparable(reply: unknown, row: ReplyRow): unknown {
