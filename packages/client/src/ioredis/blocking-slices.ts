@@ -1,5 +1,6 @@
 import type { CommandArgument } from '@redlane/resp3-core';
 import { word } from '../blocking-timeout.js';
+import { streamsAt } from './streams-at.js';
 
 /** The same command with another timeout, in ms. */
 export type WithTimeout = (timeoutMs: number) => readonly CommandArgument[];
@@ -17,13 +18,12 @@ export function slicesOf(args: readonly CommandArgument[]): WithTimeout | undefi
   if (LAST.has(name)) return seconds(args, args.length - 1);
   if (FIRST.has(name)) return seconds(args, 1);
   if (name !== 'XREAD' && name !== 'XREADGROUP') return undefined;
-  const block = args.findIndex((argument) => word(argument) === 'BLOCK');
-  const streams = args.findIndex((argument) => word(argument) === 'STREAMS');
-  if (block < 0 || streams < block || !isNumber(args[block + 1])) return undefined;
+  const read = streamsAt(args);
+  const { block } = read ?? {};
+  if (read === undefined || block === undefined || !isNumber(args[block])) return undefined;
   // What is added between two slices would be missed.
-  const ids = args.slice(streams + 1 + Math.floor((args.length - streams - 1) / 2));
-  if (ids.some((id) => word(id) === '$')) return undefined;
-  return (timeoutMs) => args.with(block + 1, Math.max(1, Math.ceil(timeoutMs)));
+  if (args.slice(read.ids).some((id) => word(id) === '$')) return undefined;
+  return (timeoutMs) => args.with(block, Math.max(1, Math.ceil(timeoutMs)));
 }
 
 function seconds(args: readonly CommandArgument[], place: number): WithTimeout | undefined {

@@ -1,5 +1,6 @@
 import type { CommandArgument } from '@redlane/resp3-core';
 import { word } from '../blocking-timeout.js';
+import { streamsAt } from './streams-at.js';
 
 /** Where the keys of a command stand. */
 type Finder = (args: readonly CommandArgument[]) => readonly CommandArgument[];
@@ -26,10 +27,9 @@ const after =
     ...args.slice(1, 2),
     ...args.filter((_, place) => place > 2 && words.includes(word(args[place - 1]))),
   ];
-/** The first half of what follows STREAMS. */
 const streams: Finder = (args) => {
-  const from = args.findIndex((argument) => word(argument) === 'STREAMS') + 1;
-  return from === 0 ? [] : args.slice(from, from + Math.floor((args.length - from) / 2));
+  const read = streamsAt(args);
+  return read === undefined ? [] : args.slice(read.names, read.ids);
 };
 
 /** Commands whose keys stand elsewhere than in the first argument alone. */

@@ -2,6 +2,7 @@ import type { CommandArgument } from '@redlane/resp3-core';
 import { word } from '../blocking-timeout.js';
 import type { LeaseCommands } from './lease-commands.js';
 import { isServerError } from './raw-reply.js';
+import { streamsAt } from './streams-at.js';
 
 const TIMEOUT_MS = 5_000;
 
@@ -14,28 +15,20 @@ export async function pinnedStreams(
   args: readonly CommandArgument[],
 ): Promise<readonly CommandArgument[]> {
   if (word(args[0]) !== 'XREAD') return args;
-  const from = args.findIndex((argument) => word(argument) === 'STREAMS') + 1;
-  const half = (args.length - from) / 2;
-  if (from === 0 || !Number.isInteger(half)) return args;
-  const latest = args.flatMap((id, place) => (place >= from + half && word(id) === '$' ? [place] : []));
-  if (latest.length === 0) return args;
-  const replies = await commands.exchange({
-    kind: 'plain',
-    commands: latest.map((place) => [
-      'XREVRANGE',
-      args[place - half] as CommandArgument,
-      '+',
-      '-',
-      'COUNT',
-      1,
-    ]),
-    timeoutMs: TIMEOUT_MS,
-  });
-  if (replies.some(isServerError)) return args;
+  const read = streamsAt(args);
+  if (read === undefined) return args;
   const pinned = [...args];
-  for (const [index, place] of latest.entries()) {
-    const [entry] = replies[index] as [[id: Buffer, fields: unknown]?];
-    pinned[place] = entry?.[0] ?? '0-0';
+  for (let place = read.ids; place < args.length; place++) {
+    if (word(args[place]) !== '$') continue;
+    const stream = args[place - (read.ids - read.names)] as CommandArgument;
+    const [reply] = await commands.exchange({
+      kind: 'single',
+      commands: [['XREVRANGE', stream, '+', '-', 'COUNT', 1]],
+      timeoutMs: TIMEOUT_MS,
+    });
+    if (isServerError(reply)) return args;
+    const [last] = reply as [[id: Buffer, fields: unknown]?];
+    pinned[place] = last?.[0] ?? '0-0';
   }
   return pinned;
 }

@@ -8,8 +8,11 @@ import { TopicEntry, type TopicListener, topicId } from './topic-entry.js';
 
 /** The line of plain channels and patterns. */
 const PLAIN = 'plain';
-/** How long a plain message may be on its way from the node that it was published at to the one that we are at, in ms. */
-const BUS_MS = 1_000;
+/**
+ * How long a message may be on its way to the server that we listen to, in ms: from its publisher, and in a cluster from the
+ * node that it was published at.
+ */
+const UNDER_WAY_MS = { server: 100, bus: 1_000 };
 /** How often the slots are looked at after a node has ended subscriptions, before its connection is given up. */
 const LOOKS = 20;
 /** A subscription that was refused for now is asked for again after so many ms, any other one after so many. */
@@ -188,9 +191,9 @@ export class SubscriptionHub {
     if (this.#lines.get(line.key) !== line) return;
     this.#lines.delete(line.key);
     const entries = [...line.entries];
-    // What we know is only what has come to this node.
-    const bus = line.key === PLAIN && this.#router.topology === 'cluster' ? BUS_MS : 0;
-    for (const entry of entries) entry.lose(line.wholeUntil - bus, reason);
+    const bus = line.key === PLAIN && this.#router.topology === 'cluster';
+    const from = line.wholeUntil - (bus ? UNDER_WAY_MS.bus : UNDER_WAY_MS.server);
+    for (const entry of entries) entry.lose(from, reason);
     if (entries.length === 0) return;
     const attempt = (this.#attempts.get(line.key) ?? 0) + 1;
     this.#attempts.set(line.key, attempt);
