@@ -1,0 +1,2 @@
+export { type Frame, frame, frameBytes } from './frame.js';
+export { FrameError, type FrameErrorCode } from './frame-error.js';
