@@ -261,6 +261,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     for (const command of unsent) if (!command.counted) command.reject(new ClosedError('connection'));
     this.#retired.add(connection);
     const timer = gone ? setTimeout(() => connection.destroy(cause), MOVED_GRACE_MS) : undefined;
+    if (this.options.unref) timer?.unref();
     void connection.drained().then(() => {
       clearTimeout(timer);
       this.#retired.delete(connection);

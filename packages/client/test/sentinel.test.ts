@@ -256,6 +256,20 @@ describe("role: 'replica'", () => {
     },
   );
 
+  it('spreads connections over the replicas that are up', async () => {
+    const answer = ([name]: readonly string[]) => (name === 'ROLE' ? '*1\r\n$5\r\nslave\r\n' : undefined);
+    await using first = await FakeServer.start(answer);
+    await using second = await FakeServer.start(answer);
+    await using sentinel = await FakeSentinel.start(undefined);
+    sentinel.replicas = [addressOf(first), addressOf(second)];
+    await using client = clientOf({ sentinels: [sentinel.address], role: 'replica' });
+    await Promise.all(
+      Array.from({ length: 40 }, () => client.withConnection((session) => session.call('PING'))),
+    );
+    expect(first.connections).toBeGreaterThan(0);
+    expect(second.connections).toBeGreaterThan(0);
+  });
+
   it('is not given when the server is the master', async () => {
     const mapAddress = (address: ServerAddress): ServerAddress =>
       address.port === replica.port ? addressOf(group.master) : address;

@@ -7,7 +7,7 @@ import { addressText, isServerAddress, type ServerAddress } from './server-addre
 
 /** What a sentinel says about a master. */
 export interface SentinelAnswer {
-  /** Where the wanted server is; several, in no order, when it is any replica. Never empty. */
+  /** Where the wanted server is; several when it is any replica. Never empty. */
   readonly servers: readonly ServerAddress[];
   /** The other sentinels that it knows. */
   readonly sentinels: readonly ServerAddress[];

@@ -88,7 +88,7 @@ export class SentinelLocator implements Locator {
     if (servers.length === 0) {
       attempt.failures.push(refusal(sentinel, 'CONNECT_FAILED', 'it knows nothing else than the others'));
     }
-    for (const server of servers) {
+    for (const server of fromAnywhere(servers)) {
       try {
         return await this.#dial(server, attempt);
       } catch (error) {
@@ -179,6 +179,12 @@ export class SentinelLocator implements Locator {
       cause: new AggregateError(failures, 'what was tried, in this order'),
     });
   }
+}
+
+/** Clients of replicas, and a client's connections, are to be spread over them. */
+function fromAnywhere<T>(list: readonly T[]): T[] {
+  const first = Math.floor(Math.random() * list.length);
+  return [...list.slice(first), ...list.slice(0, first)];
 }
 
 function refusal(

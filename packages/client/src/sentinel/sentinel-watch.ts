@@ -80,6 +80,7 @@ export class SentinelWatch {
       connection.destroy();
     }
   }
+
   #take({ pushType, data }: RespPush): void {
     if (pushType !== 'message' || data[0] !== SWITCH) return;
     // <name> <old host> <old port> <new host> <new port>

@@ -22,7 +22,15 @@ export async function checkRole(connection: Connection, wanted: ServerRole): Pro
 }
 
 async function askRole(connection: Connection): Promise<string | undefined> {
-  const [reply] = await connection.exchange([['ROLE']]);
+  const [reply] = await connection.exchange([['ROLE']]).catch((cause: Error) => {
+    const problem = `it did not say its role: ${cause.message}`;
+    throw new ConnectError('CONNECT_FAILED', {
+      address: connection.address,
+      problem,
+      retryable: true,
+      cause,
+    });
+  });
   if (reply instanceof RedisError) return undefined;
   const role = Array.isArray(reply) ? String(reply[0]) : 'server without a role';
   return role === 'slave' ? 'replica' : role;

@@ -5,6 +5,8 @@ import { FakeServer } from './fake-server.js';
 export class FakeSentinel implements AsyncDisposable {
   /** Where it says that the master is; `undefined`: it knows none. */
   master: ServerAddress | undefined;
+  /** Where it says that replicas are. */
+  replicas: readonly ServerAddress[] = [];
   readonly #name: string;
   readonly #listeners: Set<{ write(bytes: string): void }> = new Set();
   #server!: FakeServer;
@@ -17,6 +19,8 @@ export class FakeSentinel implements AsyncDisposable {
         return push('subscribe', what, 1);
       }
       if (command !== 'SENTINEL') return undefined;
+      if (what === 'REPLICAS')
+        return `*${sentinel.replicas.length}\r\n${sentinel.replicas.map(replica).join('')}`;
       if (what !== 'GET-MASTER-ADDR-BY-NAME') return '*0\r\n';
       const { master: known } = sentinel;
       return known === undefined || rest[0] !== name ? '_\r\n' : array(known.host, String(known.port));
@@ -63,6 +67,10 @@ export class FakeSentinel implements AsyncDisposable {
 
 function array(...words: string[]): string {
   return `*${words.length}\r\n${words.map(bulk).join('')}`;
+}
+
+function replica({ host, port }: ServerAddress): string {
+  return array('ip', host, 'port', String(port), 'flags', 'slave', 'master-link-status', 'ok');
 }
 
 function push(type: string, channel: string, data: string | number): string {
