@@ -91,7 +91,7 @@ export class PoolEngine<C extends PooledConnection> {
       if (slot.state === 'connecting' || !isOutdated(slot.connection)) continue;
       slot.expiresAt = Number.NEGATIVE_INFINITY;
       if (slot.state === 'idle') this.#end(slot, 'evict', cause);
-      else if (slot.state === 'inUse' && gone) slot.connection.destroy(cause);
+      else if (slot.state === 'inUse' && gone) this.#end(slot, 'remove', cause);
     }
     this.#balance();
   }
