@@ -54,8 +54,9 @@ export class BlockingCall implements Blocked {
     try {
       while (this.#command.state !== SETTLED) {
         const lease = await this.#connections.take({ signal: this.#givenUp.signal });
-        const error = await this.#tryOn(lease);
-        if (error !== undefined && !(await this.#mayGoOn(error))) throw error;
+        const outcome = await this.#tryOn(lease);
+        if (!(outcome instanceof Failure)) this.#command.resolve(outcome);
+        else if (!(await this.#mayGoOn(outcome.error))) throw outcome.error;
       }
     } catch (error) {
       this.#command.reject(error as Error);
@@ -76,22 +77,22 @@ export class BlockingCall implements Blocked {
     this.#givenUp.abort();
   }
 
-  /** Resolves when the connection is free again: without an error if the command was answered. */
-  async #tryOn(lease: Lease<Connection>): Promise<Error | undefined> {
+  /** Resolves when the connection is free again. */
+  async #tryOn(lease: Lease<Connection>): Promise<unknown> {
     const { connection } = lease;
     const sentAt = performance.now();
-    const error = await this.#send(connection);
+    const outcome = await this.#send(connection);
     if (performance.now() - sentAt > this.#engine.options.reconnect.maxDelayMs) this.#backoff.reset();
-    this.#attempt = undefined;
-    await this.#cancelling;
-    if (error instanceof ReplyError && (forcesNewDial(error.code) || error.code === 'UNBLOCKED')) {
-      connection.destroy(error);
-    }
-    await lease[Symbol.asyncDispose]();
-    return error;
+    if (this.#cancelling !== undefined) await this.#cancelling;
+    if (outcome instanceof Failure && showsWrongServer(outcome.error)) connection.destroy(outcome.error);
+    void lease[Symbol.asyncDispose]();
+    // From here on there is nothing to cancel at the server.
+    if (outcome instanceof Failure) this.#attempt = undefined;
+    return outcome;
   }
 
-  #send(connection: Connection): Promise<Error | undefined> {
+  /** What came of one attempt. */
+  #send(connection: Connection): Promise<unknown> {
     const { args, settings, readOnly, state } = this.#command;
     if (state === SETTLED) return Promise.resolve(undefined);
     const now = performance.now();
@@ -99,14 +100,14 @@ export class BlockingCall implements Blocked {
     const words = this.#since === undefined ? args : this.#route.withTimeout(args, leftMs);
     this.#since ??= now;
     return new Promise((resolve) => {
+      // Who has cancelled it need not wait for the end of the cancellation; others find the connection back in the pool.
       const answered = (value: unknown): void => {
-        this.#command.resolve(value);
-        resolve(undefined);
+        if (this.#cancelled) this.#command.resolve(value);
+        resolve(value);
       };
       const failed = (error: Error): void => {
-        // Its caller need not wait for the end of the cancellation.
         if (this.#cancelled) this.#command.reject(error);
-        resolve(error);
+        resolve(new Failure(error));
       };
       const attempt = new Command(words, undefined, settings, readOnly, 0, 0, answered, failed);
       attempt.mayTake(Math.max(0, leftMs) + this.#engine.options.blockingGraceMs);
@@ -140,4 +141,18 @@ export class BlockingCall implements Blocked {
     const forReplicas = error.code === 'READONLY' && this.#engine.options.role === 'replica';
     return !forReplicas && mayResend({ ...facts, written: true, replyCode: error.code });
   }
+}
+
+/** Tells an attempt that failed from one whose reply is an error inside of an array. */
+class Failure {
+  readonly error: Error;
+
+  constructor(error: Error) {
+    this.error = error;
+  }
+}
+
+/** After these the connection leads to a server that is the wrong one by now, or is about to be closed. */
+function showsWrongServer(error: Error): boolean {
+  return error instanceof ReplyError && (forcesNewDial(error.code) || error.code === 'UNBLOCKED');
 }
