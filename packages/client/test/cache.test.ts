@@ -1,6 +1,8 @@
+import { tracingChannel } from 'node:diagnostics_channel';
 import { type RedisServer, startFaultProxy, startServer } from '@redlane/redis-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type ClientCacheOptions, clientCache } from '../src/cache/index.js';
+import type { Trace } from '../src/diagnostics.js';
 import { type CacheMetrics, type ClientOptions, RedisClient } from '../src/index.js';
 import { runScript } from './support/run-script.js';
 
@@ -331,6 +333,29 @@ describe('concurrent reads', () => {
     expect(figures(cached)).toMatchObject({ misses: 2, entries: 1 });
   });
 
+  it('are as many as the client’s limit allows', async () => {
+    await using proxy = await startFaultProxy({ target: server });
+    await using cached = cachingClient({}, { host: proxy.host, port: proxy.port, limits: { commands: 10 } });
+    await cached.connect();
+    proxy.set({ stalled: true }, 'toClient');
+    const reads = Promise.allSettled(Array.from({ length: 12 }, () => cached.cached('GET', 'k')));
+    proxy.set({}, 'toClient');
+    const full = (await reads).filter(({ status }) => status === 'rejected');
+    expect(full).toMatchObject([{ reason: { code: 'QUEUE_FULL' } }, { reason: { code: 'QUEUE_FULL' } }]);
+    expect(await cached.cached('GET', 'k')).toBe(null);
+  });
+
+  it('are one command to traces, and hits are none', async () => {
+    const traces: Trace[] = [];
+    const listen = (trace: unknown): unknown => traces.push(trace as Trace);
+    const traced = tracingChannel<Trace, Trace>('redlane:command');
+    traced.start.subscribe(listen);
+    onTestFinished(() => void traced.start.unsubscribe(listen));
+    await Promise.all([client.cached('GET', 'k'), client.cached('GET', 'k')]);
+    await client.cached('GET', 'k');
+    expect(traces).toMatchObject([{ attributes: { 'db.operation.name': 'GET' } }]);
+  });
+
   it('are refused with an aborted signal, also where the value is at hand', async () => {
     await client.cached('GET', 'k');
     const view = client.with({ signal: AbortSignal.abort() });
@@ -509,6 +534,18 @@ describe('a server that does not report changes', () => {
     expect(figures(cached)).toMatchObject({ tracking: 'off', entries: 0, untracked: 2 });
     await expect.poll(() => said).toMatchObject([{ code: 'REDLANE_CACHE_OFF' }]);
   });
+});
+
+it('goes on for others when the user may not read one key', async () => {
+  const rules = ['reset', 'on', '>secret', '~k*', '&*', '+@all', '-hgetall'];
+  await server.command('ACL', 'SETUSER', 'reader', ...rules);
+  onTestFinished(async () => void (await server.command('ACL', 'DELUSER', 'reader')));
+  await using cached = cachingClient({}, { username: 'reader', password: 'secret' });
+  await expect(cached.cached('GET', 'other')).rejects.toMatchObject({ code: 'NOPERM', command: 'GET' });
+  await expect(cached.cached('HGETALL', 'k')).rejects.toMatchObject({ code: 'NOPERM', command: 'HGETALL' });
+  await cached.cached('GET', 'k');
+  await cached.cached('GET', 'k');
+  expect(figures(cached)).toMatchObject({ tracking: 'on', hits: 1, entries: 1 });
 });
 
 it('lets the program hear of a change though it does nothing but read', async () => {

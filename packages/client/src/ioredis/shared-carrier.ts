@@ -44,6 +44,8 @@ export class SharedCarrier implements Carrier {
   }
 
   readonly #closed = (): void => {
+    // Its last one: the other event follows.
+    if (this.instance.status === 'end') return;
     const cause = new Error('the shared ioredis instance has lost its connection');
     // ioredis drops what had no reply, and does not tell.
     if (this.instance.options.autoResendUnfulfilledCommands === false) this.#end(cause);
