@@ -15,27 +15,29 @@ import { replyShapeTests } from './suites/reply-shapes.js';
 import { scanTests } from './suites/scanning.js';
 import { scriptTests } from './suites/scripts.js';
 import { subscriptionTests } from './suites/subscriptions.js';
-import { type DriverName, FEATURES, featuresOf } from './support.js';
+import { type DriverName, type FeatureName, featuresOf } from './support.js';
 
 export interface DescribeOptions {
   /** Its column in the support table. */
   readonly column: DriverName;
   /** @default 'standalone' */
   readonly topology?: Topology;
+  /** Of a driver that is another's variant: what may differ. @default all */
+  readonly only?: readonly FeatureName[];
 }
 
 /** All that `RedisDriver` promises, as tests of the drivers that `make` makes, on real servers. */
 export function describeDriver(
   name: string,
   make: DriverMaker,
-  { column, topology = 'standalone' }: DescribeOptions,
+  { column, topology = 'standalone', only = featuresOf(column) }: DescribeOptions,
 ): void {
   describe(name, () => {
     let bed: Bed | undefined;
     let shared: MadeDriver | undefined;
     const made: MadeDriver[] = [];
     const theBed = (): Bed => present(bed);
-    const untested = new Set(featuresOf(column));
+    const untested = new Set(only);
 
     const makeOne = async (wishes: Partial<Wishes> = {}): Promise<MadeDriver> =>
       make(theBed().place, { ...DEFAULT_WISHES, ...wishes });
@@ -43,7 +45,7 @@ export function describeDriver(
       topology,
       feature: (feature, tests) => {
         untested.delete(feature);
-        if (FEATURES[feature].support[column] === 'tested') describe(feature, tests);
+        if (only.includes(feature)) describe(feature, tests);
       },
       bed: theBed,
       driver: () => present(shared).driver,

@@ -19,7 +19,7 @@ describe('withSchema', () => {
     const raw = Buffer.from('{"id":"secret","when":"2020"}');
     let thrown: unknown;
     try {
-      codec.decode(raw);
+      void codec.decode(raw);
     } catch (error) {
       thrown = error;
     }
