@@ -1,4 +1,5 @@
-import type { CommandArgument } from '@redlane/resp3-core';
+import { type CommandArgument, checkArguments } from '@redlane/resp3-core';
+import { CommandRefusedError } from '../errors.js';
 import { commandName } from '../routing.js';
 
 /**
@@ -78,8 +79,24 @@ interface Cacheable {
   readonly mostWords: number;
 }
 
+/**
+ * The command's name in upper case.
+ *
+ * @throws CommandRefusedError for a command that cannot be cached; CommandArgumentError
+ */
+export function cacheableName(args: readonly CommandArgument[]): string {
+  // Texts are always right.
+  if (typeof args[0] !== 'string' || args.some((arg) => typeof arg !== 'string')) checkArguments(args);
+  const command = cacheable(args);
+  if (command !== undefined) return command.name;
+  throw new CommandRefusedError(commandName(args[0]), {
+    reason: 'only reads of one key whose reply changes with that key alone can be cached',
+    instead: 'read each key by itself (calls of one tick leave in one write), or use call()',
+  });
+}
+
 /** What is known of a command that can be cached; `undefined` for all others. */
-export function cacheable(args: readonly CommandArgument[]): Cacheable | undefined {
+function cacheable(args: readonly CommandArgument[]): Cacheable | undefined {
   const word = args[0];
   const found = typeof word === 'string' ? table.get(word) : undefined;
   const command = found ?? table.get(commandName(word));

@@ -10,6 +10,7 @@ const settings: CommandSettings = {
   maps: 'map',
   retry: 'safe',
 };
+const keeper = { settled: vi.fn() };
 const NEVER = Number.POSITIVE_INFINITY;
 const diagnose = (): TimeoutDiagnosis => ({
   state: 'ready',
@@ -26,7 +27,7 @@ function request(state: number): Command {
 }
 
 it('brings the reply to all, and a value of his own to each', async () => {
-  const flight = new Flight(vi.fn());
+  const flight = new Flight(keeper, vi.fn());
   const value = ['a'];
   const replies = [1, 2, 3].map(() => flight.join<string[]>(['GET', 'k'], settings, NEVER));
   flight.end({ value });
@@ -37,7 +38,7 @@ it('brings the reply to all, and a value of his own to each', async () => {
 
 it('goes on when some give up, and is abandoned when all have', async () => {
   const abandoned = vi.fn();
-  const flight = new Flight(abandoned);
+  const flight = new Flight(keeper, abandoned);
   flight.request = request(WRITTEN);
   const early = flight.join(['GET', 'k'], settings, 100);
   const late = flight.join(['GET', 'k'], settings, 200);
@@ -52,7 +53,7 @@ it('goes on when some give up, and is abandoned when all have', async () => {
 
 it('is not abandoned when its end has settled all', async () => {
   const abandoned = vi.fn();
-  const flight = new Flight(abandoned);
+  const flight = new Flight(keeper, abandoned);
   const replies = [1, 2].map(() => flight.join(['GET', 'k'], settings, NEVER));
   flight.end({ error: () => new Error('lost') });
   await expect(Promise.allSettled(replies)).resolves.toMatchObject([

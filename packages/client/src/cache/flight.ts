@@ -1,43 +1,37 @@
 import type { RespValue } from '@redlane/resp3-core';
-import { Command, type CommandSettings, SETTLED } from '../command.js';
+import { Command, type CommandKeeper, type CommandSettings, SETTLED } from '../command.js';
 import type { TimeoutDiagnosis } from '../errors.js';
 import { overdue } from '../expire.js';
 import { aborted } from '../signal-watch.js';
 import { handedOut } from './cached-value.js';
-
-/** Frees what a waiter takes up: it is never sent, so that there is only its signal. */
-const keeper = {
-  settled(waiter: Command): void {
-    waiter.settings.watch?.remove(waiter);
-  },
-};
 
 /**
  * One request and all who wait for its reply. Each waiter is a command that is never sent: it has its own signal and
  * deadline, and may give up without the others noticing.
  */
 export class Flight {
-  readonly #waiters: Command[] = [];
+  readonly #waiters: Set<Command> = new Set();
+  readonly #keeper: CommandKeeper;
   readonly #abandoned: () => void;
-  #waiting = 0;
   #ended = false;
   /** What is under way. */
   request: Command | undefined;
 
-  /** `abandoned` is called when all have given up. */
-  constructor(abandoned: () => void) {
+  /** `keeper` frees what a waiter takes up; `abandoned` is called when all have given up. */
+  constructor(keeper: CommandKeeper, abandoned: () => void) {
+    this.#keeper = keeper;
     this.#abandoned = abandoned;
   }
 
   /** One more who waits; `deadline` in ms of `performance.now()`. */
   join<T>(args: Command['args'], settings: CommandSettings, deadline: number): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const waiter = new Command(args, undefined, settings, true, deadline, 0, resolve, reject, keeper);
+      const waiter = new Command(args, undefined, settings, true, deadline, 0, resolve, reject, this.#keeper);
       const { watch } = settings;
-      this.#waiters.push(waiter);
-      this.#waiting++;
+      this.#waiters.add(waiter);
       waiter.onEnd = () => {
-        if (--this.#waiting === 0 && !this.#ended) this.#abandoned();
+        this.#waiters.delete(waiter);
+        if (this.#waiters.size === 0 && !this.#ended) this.#abandoned();
       };
       if (watch === undefined) return;
       waiter.onAbort = (reason) => {
@@ -53,7 +47,6 @@ export class Flight {
     this.#ended = true;
     let first = true;
     for (const waiter of this.#waiters) {
-      if (waiter.state === SETTLED) continue;
       if ('error' in outcome) waiter.reject(outcome.error());
       else waiter.resolve(first ? outcome.value : handedOut(outcome.value));
       first = false;
@@ -64,7 +57,6 @@ export class Flight {
   expire(now: number, diagnose: () => TimeoutDiagnosis): number {
     let next = Number.POSITIVE_INFINITY;
     for (const waiter of this.#waiters) {
-      if (waiter.state === SETTLED) continue;
       if (waiter.deadline > now) next = Math.min(next, waiter.deadline);
       else {
         this.#asRequest(waiter);

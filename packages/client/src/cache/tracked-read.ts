@@ -3,12 +3,14 @@ import type { BatchReply } from '../command.js';
 
 /** What came of a tracked read. */
 export interface TrackedReply {
-  /** The reply, or the server's error for the read itself. */
-  readonly value: RespValue | RedisError;
+  /** The reply, or the server's error for the read itself; `undefined` when the server has not executed the transaction. */
+  readonly value: RespValue | RedisError | undefined;
   /** How long the key has to live, in ms; `Infinity` without an end. */
   readonly ttlMs: number;
-  /** Why the server will not report a change of the key; `undefined` when it will. */
-  readonly untracked: RedisError | undefined;
+  /** The server will report a change of the key. */
+  readonly tracked: boolean;
+  /** Why it will be the same with every other read: the user's rights, or what the server is able to do. */
+  readonly refusal: RedisError | undefined;
 }
 
 /**
@@ -23,19 +25,23 @@ export function trackedRead(
   return optIn ? [['CLIENT', 'CACHING', 'YES'], ...words] : words;
 }
 
-/** Reads the replies to {@link trackedRead}. An error when the server has not executed them together. */
-export function trackedReply(replies: readonly BatchReply[], optIn: boolean): TrackedReply | RedisError {
+/** Reads the replies to {@link trackedRead}. */
+export function trackedReply(replies: readonly BatchReply[], optIn: boolean): TrackedReply {
+  // Behind these stand the read, whose errors are its own, and EXEC.
+  const refusal = replies.slice(0, -2).find((reply) => reply instanceof RedisError && isLasting(reply));
   const executed = replies.at(-1);
-  if (!Array.isArray(executed) || executed.length !== 2) {
-    const errors = replies.filter((reply) => reply instanceof RedisError);
-    return errors[0] ?? new RedisError('ERR the reply to EXEC is not what it should be');
-  }
-  const [ttl, value] = executed as [RespValue, RespValue];
-  const [caching] = replies;
+  const whole = Array.isArray(executed) && executed.length === 2;
+  const [ttl, value] = (whole ? executed : []) as (RespValue | undefined)[];
   return {
     value,
     // -1: without an end; -2: there is no such key, and its coming is reported.
     ttlMs: typeof ttl !== 'number' ? 0 : ttl < 0 ? Number.POSITIVE_INFINITY : ttl,
-    untracked: optIn && caching instanceof RedisError ? caching : undefined,
+    tracked: whole && !(optIn && replies[0] instanceof RedisError),
+    refusal: refusal as RedisError | undefined,
   };
+}
+
+/** Not for one key only, and not for a moment only. */
+function isLasting({ code, message }: RedisError): boolean {
+  return code === 'NOPERM' ? !/\bkeys?\b/.test(message) : /unknown (sub)?command/i.test(message);
 }
