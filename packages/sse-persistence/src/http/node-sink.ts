@@ -1,0 +1,97 @@
+import type { ServerResponse } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { EventFrame } from '../session/event-frame.js';
+import type { SessionSink, SinkOwner } from '../session/session-sink.js';
+import { chunkSocket, isClear } from './chunk-socket.js';
+
+/** A response of `node:http`, `node:https` or `node:http2`, or what a framework has made of one. */
+export type NodeResponse = ServerResponse | Http2ServerResponse;
+
+/** A client that does not take the rest of an ended response is not waited for any longer. */
+const END_GRACE_MS = 5_000;
+
+/** Writes to a response whose head is out. */
+export class NodeSink implements SessionSink {
+  readonly #res: NodeResponse;
+  readonly #owner: SinkOwner;
+  readonly #socket: Socket | undefined;
+  #isWaiting = false;
+  #listens = false;
+  #isClosed = false;
+  #grace: NodeJS.Timeout | undefined;
+
+  constructor(res: NodeResponse, owner: SinkOwner) {
+    this.#res = res;
+    this.#owner = owner;
+    this.#socket = chunkSocket(res);
+    // The request's `close` comes too early when a body was read.
+    res.on('close', this.#close);
+    // A write that crosses the end of the connection: `close` follows, or has come.
+    res.on('error', this.#close);
+  }
+
+  get queuedBytes(): number {
+    if (this.#isClosed) return 0;
+    const { writableLength } = this.#res;
+    // Of http2's responses only the stream knows.
+    return writableLength ?? (this.#res as Http2ServerResponse).stream?.writableLength ?? 0;
+  }
+
+  write(frame: EventFrame): boolean {
+    if (this.#isClosed) return true;
+    const hasRoom = this.#writeChunk(frame) ?? this.#writeBody(frame);
+    if (!hasRoom) this.#waitForRoom();
+    return hasRoom;
+  }
+
+  end(): void {
+    if (this.#isClosed) return;
+    this.#grace = setTimeout(() => this.destroy(), END_GRACE_MS).unref();
+    this.#res.end();
+  }
+
+  destroy(): void {
+    this.#res.destroy();
+  }
+
+  /** `undefined`: not possible. */
+  #writeChunk(frame: EventFrame): boolean | undefined {
+    const socket = this.#socket;
+    if (socket === undefined || !isClear(this.#res as ServerResponse, socket)) return undefined;
+    return socket.write(frame.chunk);
+  }
+
+  #writeBody(frame: EventFrame): boolean {
+    const res = this.#res as ServerResponse & { flush?: unknown };
+    const hasRoom = res.write(frame.bytes);
+    // Compression keeps back what it has, unless told otherwise.
+    if (typeof res.flush === 'function') res.flush();
+    return hasRoom;
+  }
+
+  /** Listens from now on: compression does not let go of a listener. */
+  #waitForRoom(): void {
+    this.#isWaiting = true;
+    if (this.#listens) return;
+    this.#listens = true;
+    // Whichever of the two was written to says so.
+    this.#res.on('drain', this.#drain);
+    this.#socket?.on('drain', this.#drain);
+  }
+
+  readonly #drain = (): void => {
+    if (!this.#isWaiting || this.#isClosed) return;
+    this.#isWaiting = false;
+    this.#owner.drained();
+  };
+
+  readonly #close = (): void => {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearTimeout(this.#grace);
+    // The socket may serve other requests.
+    this.#socket?.off('drain', this.#drain);
+    this.#owner.closed();
+  };
+}

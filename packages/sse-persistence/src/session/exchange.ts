@@ -1,0 +1,15 @@
+import type { SseRequest } from '../http/sse-request.js';
+import type { SessionSink, SinkOwner } from './session-sink.js';
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** One request and its answer, whatever carries them. Exactly one of `answer` and `begin` is called, once. */
+export interface Exchange {
+  readonly request: SseRequest;
+  /** Aborted when the client goes away before the answer has begun. */
+  readonly gone: AbortSignal;
+  /** Answers, and that is all. */
+  answer(status: number, headers: Headers, body?: Uint8Array): void;
+  /** Answers with 200 and a body that stays open. */
+  begin(headers: Headers, owner: SinkOwner): SessionSink;
+}

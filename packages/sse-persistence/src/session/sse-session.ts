@@ -1,0 +1,206 @@
+import type { EventFeed, FeedItem, FeedReader } from '../event-feed.js';
+import { comeBackFrame, HEARTBEAT, openingFrame, resetFrame, TAKEN_OVER } from './control-frames.js';
+import type { EventFrame } from './event-frame.js';
+import type { SessionCounters } from './session-counters.js';
+import type { SessionEnd, SessionEndReason } from './session-end.js';
+import type { ResolvedSessionOptions } from './session-options.js';
+import type { SessionSink, SinkOwner } from './session-sink.js';
+import type { Flushable, TickQueue, Turn } from './tick-queue.js';
+
+/** While a session catches up, it writes pieces of about this size, and waits when the connection has enough. */
+const WRITE_BYTES = 65_536;
+
+/** What sessions of a process have in common. */
+export interface SessionSurroundings {
+  readonly options: ResolvedSessionOptions;
+  readonly counters: SessionCounters;
+  readonly queue: TickQueue;
+  /** The session reads and writes no more. */
+  ended(session: SseSession, end: SessionEnd): void;
+  /** Its connection is done with, too. */
+  closed(session: SseSession): void;
+}
+
+/** What a session is about. */
+export interface SessionSubject {
+  readonly feed: EventFeed;
+  readonly listener: string | undefined;
+  /** Of `performance.now()`: what `authorize` has allowed is over then. */
+  readonly endsBy: number;
+  readonly onEnd: (end: SessionEnd) => void;
+}
+
+/**
+ * One open response: takes events from a reader as fast as the connection takes bytes.
+ *
+ * Until it has caught up, it reads only when the connection has room, so that a long replay waits in the log and not here. From
+ * then on it reads what comes, and what the connection has no room for waits here, up to `maxQueuedBytes`.
+ */
+export class SseSession implements Flushable, SinkOwner {
+  readonly subject: SessionSubject;
+  readonly #reader: FeedReader;
+  #sink: SessionSink | undefined;
+  readonly #around: SessionSurroundings;
+  readonly #endsAt: number;
+  #pending: EventFrame[] = [];
+  #pendingBytes = 0;
+  #isQueued = false;
+  #hasCaughtUp = false;
+  /** Since when the connection has had no room; 0: it has. */
+  #fullSince = 0;
+  #wroteAt = 0;
+  #events = 0;
+  #bytes = 0;
+  #isOver = false;
+  #letGo: (() => void) | undefined;
+
+  constructor(around: SessionSurroundings, subject: SessionSubject, reader: FeedReader) {
+    this.#around = around;
+    this.subject = subject;
+    this.#reader = reader;
+    // A spread of a tenth to both sides: who came together need not leave together.
+    this.#endsAt = performance.now() + around.options.maxAgeMs * (0.9 + Math.random() / 5);
+  }
+
+  /** Bytes that wait for the client. */
+  get queuedBytes(): number {
+    return this.#pendingBytes + (this.#sink?.queuedBytes ?? 0);
+  }
+
+  /** Writes the first bytes, and goes on with what the reader has. */
+  start(sink: SessionSink, first: Extract<FeedItem, { type: 'open' | 'reset' }>): void {
+    this.#sink = sink;
+    const { retryMs, resetEvent } = this.#around.options;
+    if (first.type === 'reset') this.#around.counters.resets++;
+    this.#write(openingFrame(first, retryMs, resetEvent), performance.now());
+    this.wake();
+  }
+
+  /** The reader may have something. */
+  wake(): void {
+    if (this.#isQueued || this.#isOver) return;
+    this.#isQueued = true;
+    this.#around.queue.add(this);
+  }
+
+  flush(turn: Turn): void {
+    this.#isQueued = false;
+    if (this.#isOver) return;
+    try {
+      this.#readOn(turn);
+    } catch (error) {
+      this.end('failed', error);
+    }
+  }
+
+  drained(): void {
+    this.#fullSince = 0;
+    this.wake();
+  }
+
+  closed(): void {
+    if (!this.#isOver) this.#finish('client');
+    this.#around.closed(this);
+  }
+
+  /** Does what is due, some times in a heartbeat. */
+  sweep(now: number): void {
+    const { heartbeatMs, stallTimeoutMs } = this.#around.options;
+    if (this.#fullSince !== 0) {
+      if (now - this.#fullSince >= stallTimeoutMs) this.end('stalled');
+    } else if (now >= this.#endsAt) this.end('max-age');
+    else if (now >= this.subject.endsBy) this.end('expired');
+    else if (now - this.#wroteAt >= heartbeatMs) this.#write(HEARTBEAT, now);
+  }
+
+  /** Ends the response. Clients come back, save those that are told not to. */
+  end(reason: SessionEndReason, error?: unknown): void {
+    if (this.#isOver) return;
+    const isTooSlow = reason === 'slow' || reason === 'stalled';
+    if (isTooSlow) this.#around.counters.drops++;
+    else this.#writeLast(reason);
+    this.#finish(reason, error);
+    if (reason === 'stalled') this.#sink?.destroy();
+    else this.#sink?.end();
+  }
+
+  /** Ends when the signal is aborted. */
+  endWith(signal: AbortSignal): void {
+    const abort = (): void => this.end('drained');
+    signal.addEventListener('abort', abort);
+    this.#letGo = () => signal.removeEventListener('abort', abort);
+  }
+
+  #readOn(turn: Turn): void {
+    if (this.#fullSince === 0 && this.#pending.length > 0) this.#writePending(turn);
+    while (this.#hasCaughtUp || this.#fullSince === 0) {
+      const item = this.#reader.read();
+      if (item === undefined) {
+        this.#hasCaughtUp = true;
+        break;
+      }
+      if (item.type === 'event') this.#enqueue(item.frame);
+      else if (this.#obey(item)) return;
+      if (this.#fullSince === 0) {
+        if (this.#pendingBytes >= WRITE_BYTES) this.#writePending(turn);
+      } else if (this.queuedBytes > this.#around.options.maxQueuedBytes) {
+        this.end('slow');
+        return;
+      }
+    }
+    if (this.#fullSince === 0 && this.#pending.length > 0) this.#writePending(turn);
+  }
+
+  /** Whether that was the end. */
+  #obey(item: Exclude<FeedItem, { type: 'event' }>): boolean {
+    if (item.type === 'reset') {
+      this.#around.counters.resets++;
+      this.#enqueue(resetFrame(item, this.#around.options.resetEvent));
+    } else if (item.type !== 'open') this.end(item.type === 'busy' ? 'taken-over' : item.type);
+    return this.#isOver;
+  }
+
+  #enqueue(frame: EventFrame): void {
+    this.#pending.push(frame);
+    this.#pendingBytes += frame.bytes.length;
+  }
+
+  #writePending(turn: Turn): void {
+    const whole = turn.join(this.#pending);
+    this.#count();
+    this.#write(whole, turn.now);
+  }
+
+  #count(): void {
+    this.#events += this.#pending.length;
+    this.#around.counters.delivered += this.#pending.length;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+  }
+
+  #write(frame: EventFrame, now: number): void {
+    this.#bytes += frame.bytes.length;
+    this.#wroteAt = now;
+    if (this.#sink?.write(frame) === false) this.#fullSince = now;
+  }
+
+  /** What waits is bounded, so it goes out before the end even if the connection has no room. */
+  #writeLast(reason: SessionEndReason): void {
+    const now = performance.now();
+    for (const frame of this.#pending) this.#write(frame, now);
+    this.#count();
+    if (reason === 'taken-over') this.#write(TAKEN_OVER, now);
+    if (reason === 'drained') this.#write(comeBackFrame(this.#around.options.refusalRetryMs), now);
+  }
+
+  #finish(reason: SessionEndReason, error?: unknown): void {
+    this.#isOver = true;
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#reader.close();
+    this.#letGo?.();
+    const { feed, listener } = this.subject;
+    const facts = { reason, channel: feed.id, listener, events: this.#events, bytes: this.#bytes };
+    this.#around.ended(this, error === undefined ? facts : { ...facts, error });
+  }
+}
