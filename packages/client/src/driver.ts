@@ -44,7 +44,8 @@ export interface DriverCommands {
    * Sends one command.
    *
    * @throws ReplyError with the server's code; AbortError, TimeoutError, ConnectionLostError, QueueFullError and ClosedError
-   * with `maybeExecuted`; CommandRefusedError for what would break a connection that others use.
+   * with `maybeExecuted`; CommandRefusedError for what would change the connection for whoever uses it next (SELECT, MULTI,
+   * SUBSCRIBE, RESET, …), and, except on a lease, for what may wait at the server (BLPOP, XREAD BLOCK, …) and for WATCH.
    */
   send(
     args: readonly CommandArgument[],
@@ -68,7 +69,13 @@ export interface DriverCommands {
   ): Promise<DriverBatch>;
 }
 
-/** A connection that nobody else uses: for commands that wait at the server, and for WATCH. */
+/**
+ * A connection that nobody else uses: for commands that wait at the server, and for WATCH.
+ *
+ * A command that waits has its own timeout and some grace for a deadline, whatever the driver's is. A `signal` or `timeoutMs`
+ * of its own ends it as `cancel()` does, and rejects only if no element came; where the server does not allow that, the
+ * connection is closed. A lease that lost its connection rejects what waits (`maybeExecuted: true`) and every later call.
+ */
 export interface DriverLease extends DriverCommands, AsyncDisposable {
   /**
    * Ends the blocking command that is under way, by CLIENT UNBLOCK on the same server. Resolves when its reply has come:
@@ -101,7 +108,7 @@ export interface DriverScanOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What happens to a driver, and what a listener is told. */
+/** What happens to a driver, and what a listener is told. How things stand when it is added is no news. */
 export interface DriverEvents {
   /** Commands can be sent: at the start, and again after each `down`. */
   ready: [];

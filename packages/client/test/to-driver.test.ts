@@ -1,4 +1,6 @@
 import { type RedisServer, startServer } from '@redlane/redis-server';
+import { Redis as Redis6 } from 'ioredis';
+import { Redis as Redis5 } from 'ioredis5';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RedisClient, toDriver } from '../src/index.js';
 
@@ -46,6 +48,37 @@ describe('toDriver', () => {
     expect(await other.send(['PING'])).toBe('PONG');
     await other.close();
     expect(await client.call('PING')).toBe('PONG');
+  });
+
+  it.each([
+    ['ioredis 6', (port: number) => new Redis6(port)],
+    ['ioredis 5', (port: number) => new Redis5(port)],
+  ])('shares the connections to an instance of %s, and closes them with the last driver', async (_, open) => {
+    const redis = open(server.port);
+    await redis.ping();
+    const before = await connections();
+    const drivers = [toDriver(redis), toDriver(redis)] as const;
+    const [one, other] = drivers;
+    await Promise.all(drivers.map((driver) => driver.send(['PING'])));
+    const lease = await one.lease();
+    const popped = lease.send(['BLPOP', 'nothing', 0]);
+    const messages: string[] = [];
+    await other.subscribe({ channel: 'c' }, ({ payload }) => messages.push(payload));
+    await one.subscribe({ channel: 'c' }, () => undefined);
+    expect(await connections()).toBeLessThanOrEqual(before + 2);
+    await one.close();
+    expect(await popped).toBeNull();
+    await expect(one.send(['PING'])).rejects.toMatchObject({ code: 'CLOSED' });
+    await redis.publish('c', 'x');
+    await expect.poll(() => messages).toEqual(['x']);
+    expect(await other.send(['PING'])).toBe('PONG');
+    await other.close();
+    await expect.poll(connections).toBe(before);
+    const again = toDriver(redis);
+    expect(await again.send(['PING'])).toBe('PONG');
+    await again.close();
+    expect(await redis.ping()).toBe('PONG');
+    redis.disconnect();
   });
 
   it('gives replies in the shapes of RESP2 whatever the options of the client', async () => {
