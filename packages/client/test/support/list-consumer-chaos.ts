@@ -52,7 +52,7 @@ export async function checkChaos(chaos: Chaos): Promise<void> {
   };
   const start = (): ChildProcess => {
     const child = spawn(process.execPath, [...flags, script, String(server.port)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     });
     const worker = ++started;
     createInterface({ input: child.stdout }).on('line', (line) => {

@@ -1,8 +1,13 @@
+import type { Socket } from 'node:net';
 import { toDriver } from '../../src/client-driver/to-driver.js';
 import { RedisClient } from '../../src/index.js';
 import { ListConsumer } from '../../src/list-consumer/index.js';
 
 // Runs in a process of its own until SIGTERM or worse: consumes, and prints what it gets and which acks have succeeded.
+
+// Whoever started it is gone: nobody else would end it.
+process.stdin.once('end', () => process.exit(1)).resume();
+(process.stdin as Socket).unref();
 
 const [port = ''] = process.argv.slice(2);
 const client = new RedisClient({ port: Number(port), reconnect: { minDelayMs: 1, maxDelayMs: 20 } });
