@@ -1,8 +1,9 @@
 import { connect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { addressOf } from './address.js';
 import type { ResolvedOptions } from './client-options.js';
 import { ConnectError } from './errors.js';
+
+type TlsModule = typeof import('node:tls');
 
 export type DialOptions = Pick<
   ResolvedOptions,
@@ -34,10 +35,12 @@ const ADVICE: Readonly<Record<string, string>> = {
  *
  * @throws {@link ConnectError} `CONNECT_FAILED`; `CONNECT_TIMEOUT` when the signal was aborted by a `TimeoutError`
  */
-export function dial(options: DialOptions, signal?: AbortSignal): Promise<Socket> {
-  if (signal?.aborted) return Promise.reject(ConnectError.abandoned(options, signal.reason));
+export async function dial(options: DialOptions, signal?: AbortSignal): Promise<Socket> {
+  // It takes longer to load than this whole package.
+  const tlsModule = options.tls === undefined ? undefined : await import('node:tls');
+  if (signal?.aborted) throw ConnectError.abandoned(options, signal.reason);
   return new Promise((resolve, reject) => {
-    const socket = open(options);
+    const socket = open(options, tlsModule);
     const connected = options.tls === undefined ? 'connect' : 'secureConnect';
     const settle = (): void => {
       socket.off(connected, succeed);
@@ -72,15 +75,20 @@ export function dial(options: DialOptions, signal?: AbortSignal): Promise<Socket
   });
 }
 
-function open({ host, port, path, family, tls }: DialOptions): Socket {
+function open({ host, port, path, family, tls }: DialOptions, tlsModule: TlsModule | undefined): Socket {
   // All addresses are tried, the families in turn; each but the last has Node's autoSelectFamilyAttemptTimeout, 250 ms.
   const tcp: TcpNetConnectOpts = { host, port, family, autoSelectFamily: family === 0 };
-  if (tls === undefined) return path === undefined ? connect(tcp) : connect({ path });
+  if (tls === undefined || tlsModule === undefined)
+    return path === undefined ? connect(tcp) : connect({ path });
   // Node takes the name that it checks from `host`, but tells the server none by itself.
   const name = path !== undefined ? 'localhost' : isIP(host) === 0 ? host : undefined;
   const servername = name === undefined ? {} : { servername: name };
   const { socket: _, ...rest } = tls;
-  return connectTls({ ...servername, ...rest, ...(path === undefined ? tcp : { path, host: 'localhost' }) });
+  return tlsModule.connect({
+    ...servername,
+    ...rest,
+    ...(path === undefined ? tcp : { path, host: 'localhost' }),
+  });
 }
 
 function failure(options: DialOptions, error: Error): ConnectError {
