@@ -5,7 +5,7 @@ import { versions } from 'node:process';
 const { write, end } = OutgoingMessage.prototype;
 const socketWrite = Socket.prototype.write;
 /** Others have the same classes, with other things behind them. */
-const isNode = versions['bun'] === undefined && versions['deno'] === undefined;
+const isNode = !('bun' in versions) && !('deno' in versions);
 
 /**
  * The socket to which chunks of a response's body can be written as they are, past `res.write`, which doubles the cost; or
