@@ -2,7 +2,7 @@ import { clientCache } from '../../src/cache/index.js';
 import { type CacheableCommand, RedisClient } from '../../src/index.js';
 
 // Runs in a process of its own, with --expose-gc: fills caches with entries of different kinds, and prints what they say to
-// take up, and by how much the memory in use has grown.
+// take up, and by how much the memory in use has grown; and that of a small one through which many entries have passed.
 
 const [host = '', port = ''] = process.argv.slice(2);
 const address = { host, port: Number(port) };
@@ -34,7 +34,13 @@ const kinds: readonly [
   ['sets', ['SADD', ...fields], 'SMEMBERS', []],
 ];
 
-const rows: object[] = [];
+async function readMany(name: string, count: number, read: (key: string) => Promise<unknown>): Promise<void> {
+  for (let i = 0; i < count; i += BATCH) {
+    await Promise.all(Array.from({ length: BATCH }, (_, at) => read(`${name}:${i + at}`)));
+  }
+}
+
+const filled: object[] = [];
 for (const [what, [name = '', ...args], read, rest, options = {}] of kinds) {
   await using client = new RedisClient({
     ...address,
@@ -43,12 +49,7 @@ for (const [what, [name = '', ...args], read, rest, options = {}] of kinds) {
   await client.call('FLUSHALL');
   const view = client.with(options);
   for (let i = 0; i < COUNT; i++) void client.call(name, `key:${what}:${i}`, ...args);
-  const fill = async (): Promise<void> => {
-    for (let i = 0; i < COUNT; i += BATCH) {
-      const batch = Array.from({ length: BATCH }, (_, at) => `key:${what}:${i + at}`);
-      await Promise.all(batch.map((key) => view.cached(read, key, ...rest)));
-    }
-  };
+  const fill = (): Promise<void> => readMany(`key:${what}`, COUNT, (key) => view.cached(read, key, ...rest));
   // What the engine keeps from the first time is not the cache's.
   await fill();
   client.cache?.clear();
@@ -56,6 +57,13 @@ for (const [what, [name = '', ...args], read, rest, options = {}] of kinds) {
   await fill();
   const growth = (await used()) - before;
   const { entries = 0, bytes = 0 } = client.metrics().cache ?? {};
-  rows.push({ what, entries, said: bytes, used: growth });
+  filled.push({ what, entries, said: bytes, used: growth });
 }
-process.stdout.write(JSON.stringify(rows));
+
+await using small = new RedisClient({ ...address, clientCache: clientCache({ maxBytes: 4_000 }) });
+const read = (key: string): Promise<unknown> => small.cached('GET', key);
+await readMany('warm', COUNT, read);
+const before = await used();
+await readMany('pushed out', 10 * COUNT, read);
+const passing = { evictions: small.metrics().cache?.evictions, used: (await used()) - before };
+process.stdout.write(JSON.stringify({ filled, passing }));
