@@ -6,6 +6,7 @@ import { ReplyError } from '../reply-error.js';
 import { commandName } from '../routing.js';
 import type { CallerViews } from './caller-views.js';
 import { checkDriverCommand, type DriverPlace } from './driver-refusals.js';
+import type { InFlight } from './in-flight.js';
 import { resp2Bytes, resp2Reply } from './reply-shapes.js';
 import { isDescription } from './reply-table.js';
 
@@ -16,15 +17,21 @@ type AnyBatch = DriverBatch | DriverBatch<Uint8Array>;
 /** Sends one command by a caller and gives its reply in RESP2's shape. */
 export async function sendBy(
   views: CallerViews,
+  calls: InFlight,
   args: readonly CommandArgument[],
   options: DriverCallOptions,
   place: DriverPlace,
 ): Promise<AnyReply> {
-  checkDriverCommand(args, place);
-  if (options.replies !== 'bytes') return resp2Reply(args, await views.get(options).call<RespValue>(args));
-  // In bytes mode nested maps would have lost their shape.
-  const view = isDescription(args) ? views.get({ ...options, replies: 'string' }) : views.get(options);
-  return resp2Bytes(args, await view.call<RespValue>(args));
+  calls.begin();
+  try {
+    checkDriverCommand(args, place);
+    if (options.replies !== 'bytes') return resp2Reply(args, await views.get(options).call<RespValue>(args));
+    // In bytes mode nested maps would have lost their shape.
+    const view = isDescription(args) ? views.get({ ...options, replies: 'string' }) : views.get(options);
+    return resp2Bytes(args, await view.call<RespValue>(args));
+  } finally {
+    calls.end();
+  }
 }
 
 /** Sends a batch by a caller and gives its replies in RESP2's shapes. */

@@ -68,7 +68,7 @@ export class ClientDriver implements RedisDriver {
     options: DriverCallOptions = {},
   ): Promise<DriverReply | DriverReply<Uint8Array>> {
     if (this.closed) return Promise.reject(new ClosedError());
-    return this.#holdings.call(sendBy(this.#views, args, options, 'shared'));
+    return sendBy(this.#views, this.#holdings.calls, args, options, 'shared');
   }
 
   batch(
@@ -84,7 +84,7 @@ export class ClientDriver implements RedisDriver {
     options: DriverBatchOptions = {},
   ): Promise<DriverBatch | DriverBatch<Uint8Array>> {
     if (this.closed) return Promise.reject(new ClosedError());
-    return this.#holdings.call(batchBy(this.#views, commands, options, 'shared'));
+    return this.#holdings.calls.track(batchBy(this.#views, commands, options, 'shared'));
   }
 
   run(
@@ -107,7 +107,7 @@ export class ClientDriver implements RedisDriver {
   ): Promise<DriverReply | DriverReply<Uint8Array>> {
     if (this.closed) throw new ClosedError();
     const reply = this.#views.get(options).run<RespValue>(this.#scriptOf(script), keys, args);
-    return shapeOfScript(await this.#holdings.call(reply), options.replies === 'bytes');
+    return shapeOfScript(await this.#holdings.calls.track(reply), options.replies === 'bytes');
   }
 
   async lease(options: DriverLeaseOptions = {}): Promise<DriverLease> {

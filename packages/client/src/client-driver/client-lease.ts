@@ -16,6 +16,7 @@ import {
   type Delivery,
   TimeoutError,
 } from '../errors.js';
+import { pause } from '../pause.js';
 import { ReplyError } from '../reply-error.js';
 import { commandName } from '../routing.js';
 import type { Session } from '../session.js';
@@ -138,7 +139,7 @@ export class ClientLease implements DriverLease {
   ): Promise<DriverReply | DriverReply<Uint8Array>> {
     const serverTimeoutMs = blockingTimeoutMs(args);
     return serverTimeoutMs === undefined
-      ? sendBy(this.#views, args, options, 'lease')
+      ? sendBy(this.#views, this.#calls, args, options, 'lease')
       : this.#wait(args, options, serverTimeoutMs);
   }
 
@@ -157,7 +158,7 @@ export class ClientLease implements DriverLease {
     }
     // What notices that the peer is gone, when the command itself may take for ever.
     if (serverTimeoutMs === Number.POSITIVE_INFINITY) this.#client.connect().catch(() => undefined);
-    const reply = sendBy(this.#views, args, { replies }, 'lease');
+    const reply = sendBy(this.#views, this.#calls, args, { replies }, 'lease');
     this.#remember(reply);
 
     let ending: Ending | undefined;
@@ -205,7 +206,7 @@ export class ClientLease implements DriverLease {
       if (answer === 'refused' || (answer === 'unanswered' && ++unanswered >= UNANSWERED)) {
         return this.#waiting.size === 0;
       }
-      await Promise.race([all, delay(AGAIN_MS)]);
+      await Promise.race([all, pause(AGAIN_MS)]);
     }
     return true;
   }
@@ -236,8 +237,4 @@ function startTimer(
 // It is set by a callback, which the compiler does not see.
 function endingOf(ending: Ending | undefined): Ending | undefined {
   return ending;
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

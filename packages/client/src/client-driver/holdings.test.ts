@@ -7,7 +7,7 @@ describe('Holdings', () => {
   it('waits for calls, whatever comes of them, and gives back what is held', async () => {
     const holdings = new Holdings();
     let reject: ((error: Error) => void) | undefined;
-    const call = holdings.call(
+    const call = holdings.calls.track(
       new Promise<void>((_, no) => {
         reject = no;
       }),
@@ -40,7 +40,7 @@ describe('Holdings', () => {
     const force = vi.fn();
     holdings.hold(() => never, force);
     holdings.hold(() => Promise.reject(new Error('no')));
-    void holdings.call(never);
+    void holdings.calls.track(never);
     await holdings.end(10);
     expect(force).toHaveBeenCalledOnce();
   });

@@ -8,12 +8,8 @@ interface Held {
 
 /** What has been taken from a driver and not been given back: calls that have not settled, leases, subscriptions. */
 export class Holdings {
-  readonly #calls: InFlight = new InFlight();
+  readonly calls: InFlight = new InFlight();
   readonly #held: Set<Held> = new Set();
-
-  call<T>(call: Promise<T>): Promise<T> {
-    return this.#calls.track(call);
-  }
 
   /** Returns what gives it back, also before the end. */
   hold(giveBack: () => Promise<void>, force?: () => void): () => Promise<void> {
@@ -35,7 +31,7 @@ export class Holdings {
   async end(limitMs: number): Promise<void> {
     const ended = Promise.allSettled([
       ...Array.from(this.#held, ({ giveBack }) => giveBack()),
-      this.#calls.settled(),
+      this.calls.settled(),
     ]);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {

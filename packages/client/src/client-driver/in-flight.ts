@@ -4,18 +4,23 @@ export class InFlight {
   #waiters: (() => void)[] = [];
 
   track<T>(call: Promise<T>): Promise<T> {
-    this.#count++;
-    call.then(this.#ended, this.#ended);
+    this.begin();
+    call.then(this.end, this.end);
     return call;
   }
+
+  /** For a call that says itself when it ends: it costs no promise. */
+  begin(): void {
+    this.#count++;
+  }
+
+  readonly end = (): void => {
+    if (--this.#count > 0 || this.#waiters.length === 0) return;
+    for (const wake of this.#waiters.splice(0)) wake();
+  };
 
   /** Resolves when there are none. */
   settled(): Promise<void> {
     return this.#count === 0 ? Promise.resolve() : new Promise((resolve) => this.#waiters.push(resolve));
   }
-
-  readonly #ended = (): void => {
-    if (--this.#count > 0) return;
-    for (const wake of this.#waiters.splice(0)) wake();
-  };
 }

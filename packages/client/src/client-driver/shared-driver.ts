@@ -49,18 +49,18 @@ export class SharedDriver implements RedisDriver {
     options: DriverCallOptions & Bytes,
   ): Promise<DriverReply<Uint8Array>>;
   send(args: readonly CommandArgument[], options?: DriverCallOptions): Promise<DriverReply>;
-  async send(args: readonly CommandArgument[], options?: DriverCallOptions): Promise<DriverReply<never>> {
-    this.#checkOpen();
-    return this.#holdings.call(this.#driver.send(args, options as DriverCallOptions)) as Promise<
+  send(args: readonly CommandArgument[], options?: DriverCallOptions): Promise<DriverReply<never>> {
+    if (this.#closing !== undefined) return Promise.reject(new ClosedError());
+    return this.#holdings.calls.track(this.#driver.send(args, options as DriverCallOptions)) as Promise<
       DriverReply<never>
     >;
   }
 
   batch(commands: Commands, options: DriverBatchOptions & Bytes): Promise<DriverBatch<Uint8Array>>;
   batch(commands: Commands, options?: DriverBatchOptions): Promise<DriverBatch>;
-  async batch(commands: Commands, options?: DriverBatchOptions): Promise<DriverBatch<never>> {
-    this.#checkOpen();
-    return this.#holdings.call(this.#driver.batch(commands, options as DriverBatchOptions)) as Promise<
+  batch(commands: Commands, options?: DriverBatchOptions): Promise<DriverBatch<never>> {
+    if (this.#closing !== undefined) return Promise.reject(new ClosedError());
+    return this.#holdings.calls.track(this.#driver.batch(commands, options as DriverBatchOptions)) as Promise<
       DriverBatch<never>
     >;
   }
@@ -77,16 +77,16 @@ export class SharedDriver implements RedisDriver {
     args: readonly CommandArgument[],
     options?: DriverCallOptions,
   ): Promise<DriverReply>;
-  async run(
+  run(
     script: string,
     keys: readonly CommandArgument[],
     args: readonly CommandArgument[],
     options?: DriverCallOptions,
   ): Promise<DriverReply<never>> {
-    this.#checkOpen();
-    return this.#holdings.call(this.#driver.run(script, keys, args, options as DriverCallOptions)) as Promise<
-      DriverReply<never>
-    >;
+    if (this.#closing !== undefined) return Promise.reject(new ClosedError());
+    return this.#holdings.calls.track(
+      this.#driver.run(script, keys, args, options as DriverCallOptions),
+    ) as Promise<DriverReply<never>>;
   }
 
   async lease(options?: DriverLeaseOptions): Promise<DriverLease> {

@@ -3,7 +3,7 @@ import type { RedisDriver } from '../driver.js';
 import { InvalidOptionError } from '../errors.js';
 import { ioredisDriver } from '../ioredis/ioredis-driver.js';
 import { type IoredisCluster, type IoredisRedis, isIoredis } from '../ioredis/ioredis-like.js';
-import type { ClientOptions } from '../options.js';
+import type { ClientOptions } from '../client-options.js';
 import { ClientDriver } from './client-driver.js';
 import { shareOf } from './driver-shares.js';
 
@@ -41,7 +41,7 @@ export function toDriver(source: DriverSource): RedisDriver {
   if (typeof source === 'number') return new ClientDriver(new RedisClient(source), true);
   if (typeof source !== 'object' || source === null) throw refused(source);
   if (isDriver(source)) return source;
-  if (isClient(source)) return shareOf(source, () => new ClientDriver(source, false));
+  if (isClient(source)) return new ClientDriver(source, false);
   if (isIoredis(source)) return shareOf(source, () => ioredisDriver(source));
   if (isAddress(source)) return new ClientDriver(new RedisClient(...source), true);
   if (isPlain(source)) return new ClientDriver(new RedisClient(source), true);
