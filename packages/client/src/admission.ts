@@ -1,7 +1,7 @@
 import { Backlog } from './backlog.js';
+import type { ResolvedOptions } from './client-options.js';
 import { type Command, SETTLED } from './command.js';
 import { QueueFullError, type TimeoutDiagnosis } from './errors.js';
-import type { ResolvedOptions } from './options.js';
 
 /**
  * Counts what has been called and not answered, whether it waits or is on the wire, and holds back what would be too

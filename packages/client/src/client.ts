@@ -1,6 +1,7 @@
 import type { CommandArgument, RespPush, RespValue } from '@redlane/resp3-core';
 import { BlockingCall } from './blocking-call.js';
 import type { CacheMetrics, ClientCache } from './cache/client-cache.js';
+import type { ClientOptions, ResolvedOptions } from './client-options.js';
 import type { ClientStatus } from './client-status.js';
 import { ClientView } from './client-view.js';
 import { callSettings } from './command.js';
@@ -10,7 +11,7 @@ import { Engine } from './engine.js';
 import { ClosedError, ConflictError } from './errors.js';
 import { ExclusiveConnections } from './exclusive-connections.js';
 import { LowLevel, type ReceiveOptions } from './low-level.js';
-import { type ClientArguments, type ClientOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { type ClientArguments, resolveOptions } from './options.js';
 import { ConnectionPool } from './pool.js';
 import type { PoolMetrics } from './pool-metrics.js';
 import { type PushCallback, type PushCallbackOptions, PushCallbacks } from './push-callbacks.js';

@@ -1,5 +1,5 @@
 import type { CommandArgument, MapMode, RedisError, ReplyMode, RespValue } from '@redlane/resp3-core';
-import type { ResolvedOptions } from './options.js';
+import type { ResolvedOptions } from './client-options.js';
 import type { RetryPolicy } from './retry.js';
 import { commandName } from './routing.js';
 import type { SignalWatch } from './signal-watch.js';

@@ -11,6 +11,7 @@ import {
   type RespPush,
 } from '@redlane/resp3-core';
 import { addressOf, type Endpoint } from './address.js';
+import type { ResolvedOptions } from './client-options.js';
 import {
   type BatchReply,
   Command,
@@ -30,7 +31,6 @@ import { ClosedError, CommandRefusedError, ConnectionLostError, type TimeoutDiag
 import { expire } from './expire.js';
 import { type Exchange, handshake } from './handshake.js';
 import { openInTime } from './open-in-time.js';
-import type { ResolvedOptions } from './options.js';
 import type { ConnectionTap } from './recorder/connection-tap.js';
 import { ReplyError } from './reply-error.js';
 import { forcesNewDial } from './retry.js';

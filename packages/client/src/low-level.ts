@@ -1,9 +1,9 @@
 import { type CommandArgument, checkArguments, type RespValue } from '@redlane/resp3-core';
+import type { ResolvedOptions } from './client-options.js';
 import { Command, type CommandSettings, callSettings } from './command.js';
 import type { Connection } from './connection.js';
 import { AbortError, ConnectionLostError, InvalidOptionError, TimeoutError } from './errors.js';
 import { deadline } from './option-checks.js';
-import type { ResolvedOptions } from './options.js';
 import type { ConnectionPool } from './pool.js';
 import { routeOf } from './routing.js';
 import { pushCommand } from './subscriptions/push-command.js';

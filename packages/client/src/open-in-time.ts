@@ -1,6 +1,6 @@
 import { addressOf } from './address.js';
+import type { ResolvedOptions } from './client-options.js';
 import { ConnectError } from './errors.js';
-import type { ResolvedOptions } from './options.js';
 
 /**
  * Gives an attempt to connect `connectTimeoutMs`. Its signal is aborted when the time is over, and with the caller's.

@@ -1,7 +1,8 @@
 import { defaultLimits } from '@redlane/resp3-core';
 import { describe, expect, it } from 'vitest';
+import type { ClientOptions } from './client-options.js';
 import { InvalidOptionError } from './errors.js';
-import { type ClientArguments, type ClientOptions, resolveOptions } from './options.js';
+import { type ClientArguments, resolveOptions } from './options.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 

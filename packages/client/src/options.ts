@@ -26,8 +26,6 @@ import { locatorOf } from './sentinel/locator-of.js';
 import { masterName, SENTINEL_OPTIONS, sentinelList } from './sentinel/sentinel-options.js';
 import { isUrl, parseUrl } from './url.js';
 
-export type { ClientOptions, ResolvedOptions } from './client-options.js';
-
 /** What a client can be constructed from. */
 export type ClientArguments =
   | [host?: string | undefined, port?: number | undefined, options?: ClientOptions]

@@ -1,6 +1,6 @@
+import type { ResolvedOptions } from '../client-options.js';
 import type { Connection } from '../connection.js';
 import type { ClientError } from '../errors.js';
-import type { ResolvedOptions } from '../options.js';
 
 /** While messages come, a PING at least every so many ms shows that none of those before it is missing. */
 const MARK_MS = 1_000;

@@ -1,7 +1,7 @@
 import type { ReplyMode, RespPush } from '@redlane/resp3-core';
+import type { ResolvedOptions } from '../client-options.js';
 import type { Connection } from '../connection.js';
 import { type ConnectionUser, Engine } from '../engine.js';
-import type { ResolvedOptions } from '../options.js';
 
 /** Who the link works for. */
 export interface LinkUser {
