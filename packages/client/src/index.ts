@@ -12,6 +12,7 @@ export {
   type UpdateOptions,
 } from './client.js';
 export { type DriverSource, toDriver } from './client-driver/to-driver.js';
+export type { ClientOptions } from './client-options.js';
 export type { ClientState, ClientStatus, UntilOptions } from './client-status.js';
 export { ClientView } from './client-view.js';
 export { Connection } from './connection.js';
@@ -60,7 +61,7 @@ export {
 } from './errors.js';
 export { type AcquireOptions, Lease } from './lease.js';
 export type { ReceiveOptions } from './low-level.js';
-export type { ClientOptions } from './options.js';
+export { isTransient } from './on-driver/transient.js';
 export { ConnectionPool } from './pool.js';
 export { PoolMisuseError } from './pool-errors.js';
 export type { PoolMetrics } from './pool-metrics.js';
