@@ -1,0 +1,1 @@
+export { type DriverSource, toDriver } from './to-driver.js';
