@@ -1,1 +1,21 @@
-export {};
+export type { ChannelName, Peer } from './address.js';
+export { type MessagesOptions, RedisChannel, type SendOptions } from './channel.js';
+export type { Counters } from './counters.js';
+export { Delivery, type Received, type Settler } from './delivery.js';
+export {
+  ChannelClosedError,
+  ChannelError,
+  type ChannelErrorCode,
+  ChannelFullError,
+  ConnectionError,
+  HandlerError,
+  type HandlerFailure,
+  RequestTimeoutError,
+} from './errors.js';
+export { type Address, getClient, type SharedClient } from './get-client.js';
+export type { ChannelOptions, Overflow } from './options.js';
+export type { RequestOptions } from './requester.js';
+export type { Handler, HandlerContext, ServeOptions, Serving } from './serving.js';
+export type { ChannelStats } from './stats.js';
+export type { WaitOptions } from './wait-options.js';
+export { type WaitServeOptions, waitServe } from './wait-serve.js';

@@ -1,0 +1,104 @@
+import type { DriverLease, RedisDriver } from '@redlane/client';
+import type { Encoded } from '@redlane/client/codec';
+
+/** What a reply may take beyond the time that was asked for, in ms. */
+const GRACE_MS = 2_000;
+/** How long a connection stays reserved after the last wait, in ms. */
+const WARM_MS = 1_000;
+
+export interface PopSource {
+  readonly driver: RedisDriver;
+  readonly list: string;
+  readonly replies: 'string' | 'bytes';
+}
+
+/** BLPOP on a connection of its own, which is kept for a while. One at a time. */
+export class BlockingPop {
+  readonly #source: PopSource;
+  #lease: DriverLease | undefined;
+  #leasing: AbortController | undefined;
+  #cancelled = false;
+  #busy = false;
+  #usedAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(source: PopSource) {
+    this.#source = source;
+  }
+
+  /** It has a connection, so that the next wait begins at once. */
+  get warm(): boolean {
+    return this.#lease !== undefined;
+  }
+
+  /** Waits for so long at the server; `undefined`: nothing came. Rejects as the lease does. */
+  async wait(ms: number): Promise<Encoded | undefined> {
+    const { list, replies } = this.#source;
+    this.#busy = true;
+    this.#cancelled = false;
+    try {
+      this.#lease ??= await this.#take();
+      const lease = this.#lease;
+      if (lease === undefined || this.#cancelled) return undefined;
+      const args = ['BLPOP', list, Math.max(1, Math.ceil(ms)) / 1_000];
+      const timeoutMs = ms + GRACE_MS;
+      const reply =
+        replies === 'bytes'
+          ? await lease.send(args, { timeoutMs, replies: 'bytes' })
+          : await lease.send(args, { timeoutMs });
+      return reply === null ? undefined : (reply as readonly Encoded[])[1];
+    } catch (error) {
+      this.#giveBack();
+      throw error;
+    } finally {
+      this.#busy = false;
+      this.#usedAt = performance.now();
+      if (this.#lease !== undefined) this.#timer ??= this.#inAWhile(WARM_MS);
+    }
+  }
+
+  /** Ends a wait; its promise tells whether something came first. False when the server does not allow it. */
+  async cancel(): Promise<boolean> {
+    this.#cancelled = true;
+    this.#leasing?.abort();
+    return (await this.#lease?.cancel().catch(() => false)) ?? true;
+  }
+
+  /** When no wait is under way any more. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    const lease = this.#lease;
+    this.#lease = undefined;
+    await lease?.[Symbol.asyncDispose]().catch(() => undefined);
+  }
+
+  async #take(): Promise<DriverLease | undefined> {
+    const leasing = new AbortController();
+    this.#leasing = leasing;
+    try {
+      const { driver, list } = this.#source;
+      return await driver.lease({ key: list, signal: leasing.signal });
+    } catch (error) {
+      if (leasing.signal.aborted) return undefined;
+      throw error;
+    } finally {
+      this.#leasing = undefined;
+    }
+  }
+
+  #inAWhile(ms: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      this.#timer = undefined;
+      const leftMs = this.#usedAt + WARM_MS - performance.now();
+      if (this.#busy) return;
+      if (leftMs > 0) this.#timer = this.#inAWhile(leftMs);
+      else this.#giveBack();
+    }, ms).unref();
+  }
+
+  #giveBack(): void {
+    const lease = this.#lease;
+    this.#lease = undefined;
+    lease?.[Symbol.asyncDispose]().catch(() => undefined);
+  }
+}

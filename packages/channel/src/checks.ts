@@ -1,0 +1,44 @@
+import { InvalidOptionError } from '@redlane/client';
+
+/** Node's timers run out at once beyond this. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** @throws InvalidOptionError unless it is a whole number in this range */
+export function checkInteger(value: unknown, option: string, least: number, most: number = 2 ** 31): void {
+  if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return;
+  throw new InvalidOptionError(option, `must be an integer from ${least} to ${most}, got ${String(value)}`);
+}
+
+/** @throws InvalidOptionError unless it is a positive whole number or `Infinity` */
+export function checkBound(value: unknown, option: string): void {
+  if (value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && (value as number) > 0)) return;
+  throw new InvalidOptionError(option, `must be a positive integer or Infinity, got ${String(value)}`);
+}
+
+/** @throws InvalidOptionError */
+export function checkFlag(value: unknown, option: string): void {
+  if (typeof value === 'boolean') return;
+  throw new InvalidOptionError(option, `must be true or false, got ${String(value)}`);
+}
+
+/** @throws InvalidOptionError */
+export function checkOneOf(value: unknown, option: string, words: readonly string[]): void {
+  if (words.includes(value as string)) return;
+  const choices = words.map((word) => JSON.stringify(word)).join(', ');
+  throw new InvalidOptionError(option, `must be one of ${choices}, got ${shown(value)}`);
+}
+
+/** A time to wait, in ms. What no timer can measure is for ever. @throws InvalidOptionError */
+export function durationMs(value: unknown, option: string): number {
+  if (typeof value !== 'number' || !(value >= 0)) {
+    throw new InvalidOptionError(
+      option,
+      `must be a number of milliseconds from 0 to Infinity, got ${shown(value)}`,
+    );
+  }
+  return value > MAX_TIMER_MS ? Number.POSITIVE_INFINITY : value;
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value);
+}

@@ -1,0 +1,17 @@
+/** What has happened to messages on this end of a channel, since it was made. */
+export interface Counters {
+  /** Messages whose time was over when they were received, and which nobody got. */
+  expired: number;
+  /** Messages that could not be decoded, and became dead letters. */
+  undecodable: number;
+  /** Old messages that made room for new ones. */
+  dropped: number;
+  /** Receives whose connection was lost before the reply: each may have taken messages that nobody got. Not when reliable. */
+  maybeLost: number;
+  /** Replies that came when nobody waited for them any more. */
+  lateReplies: number;
+}
+
+export function newCounters(): Counters {
+  return { expired: 0, undecodable: 0, dropped: 0, maybeLost: 0, lateReplies: 0 };
+}

@@ -1,0 +1,237 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isTransient, type RedisDriver } from '@redlane/client';
+import type { Encoded } from '@redlane/client/codec';
+import { BlockingPop, type PopSource } from './blocking-pop.js';
+import type { Counters } from './counters.js';
+import { ChannelClosedError } from './errors.js';
+import { abortion, type Demand, type Leave, Waiter } from './waiter.js';
+
+/** A wait at the server lasts so long at most, in ms. */
+const SLICE_MS = 1_000;
+/** How long one who leaves waits for the end of what is under way, in ms. */
+const LEAVE_MS = 500;
+/** Between attempts while the server is not to be reached, in ms. */
+const LEAST_PAUSE_MS = 10;
+const MOST_PAUSE_MS = 1_000;
+
+/**
+ * Takes messages from the head of a list for all who want some here, with one wait at the server for all of them together.
+ *
+ * A message that was taken is never dropped by an abort or the end of somebody's time: it goes to whoever waits, or stays
+ * here for the next, or goes back to the head of the list at `close()`.
+ */
+export class Inbox {
+  readonly #driver: RedisDriver;
+  readonly #source: PopSource;
+  readonly #channel: string;
+  readonly #counters: Counters;
+  readonly #blocking: BlockingPop;
+  readonly #buffer: Encoded[] = [];
+  #waiters: Waiter[] = [];
+  #running: Promise<void> | undefined;
+  #phase: 'popping' | 'blocking' | 'pausing' = 'popping';
+  /** A pop ahead of demand. */
+  #refilling: Promise<void> | undefined;
+  /** The last pop has found less than it asked for. */
+  #drained = false;
+  #failure: unknown;
+  #pauseMs = 0;
+  #wake: AbortController = new AbortController();
+  #closed: Promise<void> | undefined;
+
+  constructor(source: PopSource & { readonly channel: string }, counters: Counters) {
+    this.#driver = source.driver;
+    this.#source = source;
+    this.#channel = source.channel;
+    this.#counters = counters;
+    this.#blocking = new BlockingPop(source);
+  }
+
+  /** What is here and was not received, oldest first: it comes before all that is in the list. */
+  get buffer(): readonly Encoded[] {
+    return this.#buffer;
+  }
+
+  /** These come before all others. */
+  putBack(raws: readonly Encoded[]): void {
+    this.#buffer.unshift(...raws);
+  }
+
+  /** Takes everything that is here. */
+  drain(): Encoded[] {
+    return this.#buffer.splice(0);
+  }
+
+  /** The next one, when it is here. Fetches more, `ahead` at most, when half of them are used up. */
+  shift(ahead: number): Encoded | undefined {
+    const raw = this.#buffer.shift();
+    if (raw !== undefined && !this.#drained && this.#buffer.length * 2 <= ahead) this.#refill(ahead);
+    return raw;
+  }
+
+  /** Up to `max`, once the first is there; none: the time is over. Rejects with what waiting longer would not mend. */
+  take(demand: Demand): Promise<Encoded[]> {
+    if (this.#closed !== undefined) return Promise.reject(new ChannelClosedError(this.#channel));
+    if (demand.signal?.aborted) return Promise.reject(abortion(demand.signal));
+    if (this.#buffer.length > 0 && this.#waiters.length === 0) {
+      return Promise.resolve(this.#buffer.splice(0, demand.max));
+    }
+    if (demand.waitMs === 0) return this.#takeNow(demand.max);
+    const waiter = new Waiter(demand, (who, why) => this.#leave(who, why));
+    this.#waiters.push(waiter);
+    this.#running ??= this.#run();
+    return waiter.raws;
+  }
+
+  /** Turns away who waits, and puts back what nobody has received. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #takeNow(max: number): Promise<Encoded[]> {
+    if (this.#refilling !== undefined) await this.#refilling;
+    const here = this.#buffer.splice(0, max);
+    return here.length > 0 ? here : this.#pop(max);
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiters.length > 0 && this.#closed === undefined) {
+      await this.#fetch();
+      this.#serve();
+      const now = performance.now();
+      this.#sendAway((waiter) => waiter.leaving !== undefined || waiter.deadline <= now);
+      if (this.#failure !== undefined && this.#waiters.length > 0) await this.#pause();
+    }
+    this.#drained = false;
+    this.#running = undefined;
+  }
+
+  async #fetch(): Promise<void> {
+    try {
+      if (this.#refilling !== undefined) {
+        this.#phase = 'popping';
+        await this.#refilling;
+        if (this.#buffer.length > 0) return;
+      }
+      let ahead = 1;
+      for (const { demand } of this.#waiters) ahead = Math.max(ahead, demand.ahead);
+      if (!this.#drained && (ahead > 1 || !this.#blocking.warm)) {
+        this.#phase = 'popping';
+        const raws = await this.#pop(ahead);
+        this.#drained = raws.length < ahead;
+        this.#buffer.push(...raws);
+        if (raws.length === 0) return;
+      } else {
+        this.#phase = 'blocking';
+        const raw = await this.#blocking.wait(this.#sliceMs());
+        if (raw !== undefined) {
+          this.#buffer.push(raw);
+          this.#drained = false;
+        }
+      }
+      this.#failure = undefined;
+      this.#pauseMs = 0;
+    } catch (error) {
+      if (this.#phase === 'blocking') this.#countLoss(error);
+      this.#failure = error;
+      if (!isTransient(error)) this.#sendAway(() => true);
+    }
+  }
+
+  /** As long as the last of them waits. */
+  #sliceMs(): number {
+    let until = 0;
+    for (const { deadline } of this.#waiters) until = Math.max(until, deadline);
+    return Math.min(SLICE_MS, Math.max(1, until - performance.now()));
+  }
+
+  async #pop(count: number): Promise<Encoded[]> {
+    const { list, replies } = this.#source;
+    const args = ['LPOP', list, count];
+    try {
+      const reply =
+        replies === 'bytes'
+          ? await this.#driver.send(args, { replies: 'bytes' })
+          : await this.#driver.send(args);
+      return (reply as Encoded[] | null) ?? [];
+    } catch (error) {
+      this.#countLoss(error);
+      throw error;
+    }
+  }
+
+  #refill(ahead: number): void {
+    if (this.#refilling !== undefined || this.#running !== undefined || this.#closed !== undefined) return;
+    const missing = ahead - this.#buffer.length;
+    this.#refilling = this.#pop(missing)
+      .then(
+        (raws) => {
+          this.#buffer.push(...raws);
+          this.#drained = raws.length < missing;
+        },
+        // Whoever waits next meets the same, or does not.
+        () => undefined,
+      )
+      .finally(() => {
+        this.#refilling = undefined;
+      });
+  }
+
+  async #pause(): Promise<void> {
+    this.#phase = 'pausing';
+    this.#wake = new AbortController();
+    const ms = this.#pauseMs * (0.5 + Math.random() / 2);
+    this.#pauseMs = Math.min(MOST_PAUSE_MS, Math.max(LEAST_PAUSE_MS, 2 * this.#pauseMs));
+    await delay(ms, undefined, { signal: this.#wake.signal }).catch(() => undefined);
+  }
+
+  #countLoss(error: unknown): void {
+    if ((error as { maybeExecuted?: unknown }).maybeExecuted === true) this.#counters.maybeLost++;
+  }
+
+  #serve(): void {
+    while (this.#buffer.length > 0) {
+      const waiter = this.#waiters.shift();
+      if (waiter === undefined) return;
+      waiter.serve(this.#buffer.splice(0, waiter.demand.max));
+    }
+  }
+
+  /** Somebody's time is over, or its signal aborted. What is under way for it alone is ended first, and may bring something. */
+  #leave(waiter: Waiter, why: Leave): void {
+    if (waiter.leaving !== undefined) return;
+    waiter.leaving = why;
+    const wanted = this.#waiters.some(({ leaving }) => leaving === undefined);
+    const go = (): void => this.#sendAway((other) => other === waiter);
+    if (wanted || this.#phase === 'pausing') {
+      go();
+      this.#wake.abort();
+      return;
+    }
+    waiter.late = setTimeout(go, LEAVE_MS);
+    if (this.#phase !== 'blocking') return;
+    void this.#blocking.cancel().then((cancelled) => {
+      if (!cancelled) go();
+    });
+  }
+
+  #sendAway(who: (waiter: Waiter) => boolean): void {
+    this.#waiters = this.#waiters.filter((waiter) => {
+      if (!who(waiter)) return true;
+      if (waiter.leaving === 'aborted') waiter.turnAway(abortion(waiter.demand.signal));
+      else if (this.#failure !== undefined) waiter.turnAway(this.#failure);
+      else waiter.serve([]);
+      return false;
+    });
+  }
+
+  async #close(): Promise<void> {
+    for (const waiter of this.#waiters.splice(0)) waiter.turnAway(new ChannelClosedError(this.#channel));
+    this.#wake.abort();
+    void this.#blocking.cancel();
+    await this.#running;
+    await this.#refilling;
+    await this.#blocking.close();
+  }
+}

@@ -1,0 +1,59 @@
+import { DecodeError, type Encoded } from '@redlane/client/codec';
+import type { ChannelCodec } from './codec.js';
+import { type Header, isSealed, unseal } from './envelope.js';
+import type { ServerClock } from './server-clock.js';
+
+/** A message that was read. */
+export interface Opened<Incoming> {
+  readonly data: Incoming;
+  /** `undefined`: it had no envelope. */
+  readonly header: Header | undefined;
+}
+
+/** Reads messages, with or without envelopes. */
+export class Opener<Incoming> {
+  readonly #codec: Pick<ChannelCodec<Incoming, never>, 'decode'>;
+  readonly #clock: ServerClock | undefined;
+
+  /** With a clock, envelopes are opened. */
+  constructor(codec: Pick<ChannelCodec<Incoming, never>, 'decode'>, clock: ServerClock | undefined) {
+    this.#codec = codec;
+    this.#clock = clock;
+  }
+
+  /** `undefined`: its time is over. @throws DecodeError (`DECODE_FAILED`), which has all of the bytes */
+  async open(raw: Encoded): Promise<Opened<Incoming> | undefined> {
+    if (this.#clock === undefined) return { data: await this.data(raw), header: undefined };
+    const { header, payload } = unseal(raw);
+    if (header?.ttl !== undefined && (await this.#clock.now()) > header.at + header.ttl) return undefined;
+    return { data: await this.#decode(payload), header };
+  }
+
+  /** What it says, whether or not its time is over. @throws DecodeError (`DECODE_FAILED`) */
+  data(raw: Encoded): Incoming | Promise<Incoming> {
+    if (this.#clock !== undefined) return this.#decode(unseal(raw).payload);
+    try {
+      return this.#decode(raw);
+    } catch (error) {
+      if (!(error instanceof DecodeError) || !isSealed(raw)) throw error;
+      throw new DecodeError(raw, 'it is in an envelope, which this end opens with envelope: true', {
+        cause: error,
+      });
+    }
+  }
+
+  /** Any error of a codec is about what it was given. */
+  #decode(payload: Encoded): Incoming | Promise<Incoming> {
+    try {
+      const data = this.#codec.decode(payload);
+      return data instanceof Promise ? data.catch((error) => rethrow(error, payload)) : data;
+    } catch (error) {
+      return rethrow(error, payload);
+    }
+  }
+}
+
+function rethrow(error: unknown, payload: Encoded): never {
+  if ((error as { code?: unknown } | undefined)?.code === 'DECODE_FAILED') throw error;
+  throw new DecodeError(payload, 'the codec has failed', { cause: error });
+}

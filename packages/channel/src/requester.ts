@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { AbortError, isTransient, type RedisDriver } from '@redlane/client';
+import type { Encoded } from '@redlane/client/codec';
+import { replyList } from './address.js';
+import { durationMs } from './checks.js';
+import type { Counters } from './counters.js';
+import { type Header, unseal } from './envelope.js';
+import { ChannelClosedError, HandlerError, RequestTimeoutError } from './errors.js';
+import { Inbox } from './inbox.js';
+import type { Opener } from './opener.js';
+
+export interface RequestOptions {
+  /** How long to wait for the reply, in ms. A request that nobody has taken by then is not handled any more. @default 10_000 */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the wait for the reply. The request may be handled all the same. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a request has on its envelope. */
+export type RequestHeader = Pick<Header, 'id' | 'from' | 'ttl'>;
+
+interface Pending<Incoming> {
+  resolve(reply: Incoming): void;
+  reject(error: unknown): void;
+}
+
+/** Waits go on for so long after the last reply, in ms: the next request finds one under way. */
+const LINGER_MS = 1_000;
+/** From so many open requests on, replies are fetched many at a time. */
+const MANY = 8;
+
+/** Sends requests and tells replies apart. Replies come to a list of its own, so that no other receiver takes them. */
+export class Requester<Incoming> {
+  readonly #driver: RedisDriver;
+  readonly #channel: string;
+  readonly #list: string;
+  readonly #opener: Pick<Opener<Incoming>, 'data'>;
+  readonly #counters: Counters;
+  readonly #inbox: Inbox;
+  readonly #id: string = randomUUID();
+  readonly #pending: Map<string, Pending<Incoming>> = new Map();
+  #count = 0;
+  #listening: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(
+    place: {
+      readonly driver: RedisDriver;
+      readonly channel: string;
+      readonly list: string;
+      readonly replies: 'string' | 'bytes';
+    },
+    opener: Pick<Opener<Incoming>, 'data'>,
+    counters: Counters,
+  ) {
+    this.#driver = place.driver;
+    this.#channel = place.channel;
+    this.#list = replyList(place.list, this.#id, place.driver);
+    this.#opener = opener;
+    this.#counters = counters;
+    this.#inbox = new Inbox({ ...place, list: this.#list }, counters);
+  }
+
+  /** `send` sends the request with this on its envelope. */
+  async request(
+    send: (header: RequestHeader) => Promise<unknown>,
+    { timeoutMs = 10_000, signal }: RequestOptions,
+  ): Promise<Incoming> {
+    const ms = durationMs(timeoutMs, 'timeoutMs');
+    if (this.#closed) throw new ChannelClosedError(this.#channel);
+    if (signal?.aborted) throw abortion(signal, false);
+    const id = String(++this.#count);
+    let timer: NodeJS.Timeout | undefined;
+    let abort: (() => void) | undefined;
+    try {
+      return await new Promise<Incoming>((resolve, reject) => {
+        this.#pending.set(id, { resolve, reject });
+        if (ms !== Number.POSITIVE_INFINITY) {
+          timer = setTimeout(() => reject(new RequestTimeoutError(this.#channel, ms)), ms);
+        }
+        abort = () => reject(abortion(signal, true));
+        signal?.addEventListener('abort', abort);
+        this.#listen();
+        send({ id, from: this.#id, ttl: ms === Number.POSITIVE_INFINITY ? undefined : ms }).catch(reject);
+      });
+    } finally {
+      clearTimeout(timer);
+      if (abort !== undefined) signal?.removeEventListener('abort', abort);
+      this.#pending.delete(id);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#rejectAll(new ChannelClosedError(this.#channel));
+    await this.#inbox.close();
+    await this.#listening;
+    if (this.#count > 0) await this.#driver.send(['UNLINK', this.#list]).catch(() => undefined);
+  }
+
+  #listen(): void {
+    this.#listening ??= this.#run().finally(() => {
+      this.#listening = undefined;
+      // Somebody may have asked in the last moment.
+      if (this.#pending.size > 0) this.#listen();
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closed) {
+      const many = this.#pending.size >= MANY ? 100 : 1;
+      try {
+        const demand = { max: many, waitMs: LINGER_MS, signal: undefined, ahead: many };
+        const raws = await this.#inbox.take(demand);
+        if (raws.length === 0 && this.#pending.size === 0) return;
+        for (const raw of raws) await this.#settle(raw);
+      } catch (error) {
+        if (isTransient(error)) continue;
+        this.#rejectAll(error);
+        return;
+      }
+    }
+  }
+
+  async #settle(raw: Encoded): Promise<void> {
+    let pending: Pending<Incoming> | undefined;
+    try {
+      const { header } = unseal(raw);
+      pending = this.#pending.get(header?.re ?? '');
+      if (pending === undefined) this.#counters.lateReplies++;
+      else if (header?.error !== undefined) pending.reject(new HandlerError(header.error));
+      else pending.resolve(await this.#opener.data(raw));
+    } catch (error) {
+      this.#counters.undecodable++;
+      pending?.reject(error);
+    }
+  }
+
+  #rejectAll(error: unknown): void {
+    for (const { reject } of this.#pending.values()) reject(error);
+  }
+}
+
+function abortion(signal: AbortSignal | undefined, maybeExecuted: boolean): AbortError {
+  const phase = maybeExecuted ? 'written' : 'queued';
+  return new AbortError('a request', { maybeExecuted, phase, cause: signal?.reason });
+}

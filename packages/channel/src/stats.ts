@@ -1,0 +1,76 @@
+import type { RedisDriver } from '@redlane/client';
+import type { Encoded } from '@redlane/client/codec';
+import type { ConsumerStats, ListConsumer } from '@redlane/client/list-consumer';
+import type { Counters } from './counters.js';
+import { unseal } from './envelope.js';
+import type { ServerClock } from './server-clock.js';
+
+/** Figures of a channel, read one after the other while work goes on. */
+export interface ChannelStats {
+  /** Messages that this end has sent and nobody has taken. */
+  readonly sending: number;
+  /** Messages that wait for this end. */
+  readonly receiving: number;
+  /** Of those for this end: what came back and is delivered first. */
+  readonly returned: number;
+  /** Of those for this end: held by reliable receivers, all of them together. */
+  readonly inProcess: number;
+  /** Of those for this end. */
+  readonly deadLetters: number;
+  /** The reliable receivers of this end. */
+  readonly consumers: readonly ConsumerStats[];
+  /** Age of the oldest message that waits for this end, in ms; `undefined` when there is none, or it has no envelope. */
+  readonly oldestAgeMs: number | undefined;
+  /** This object. */
+  readonly own: Readonly<Counters> & {
+    /** Taken, and not handed out. */
+    readonly buffered: number;
+    /** Held: taken, and neither acked nor given back. */
+    readonly held: number;
+    /** Given to others, since this receiver counted as dead. */
+    readonly lost: number;
+  };
+}
+
+export interface StatsSource {
+  readonly driver: RedisDriver;
+  readonly sendList: string;
+  readonly consumer: Pick<ListConsumer, 'stats'>;
+  readonly clock: ServerClock | undefined;
+  readonly counters: Counters;
+  readonly buffered: number;
+  readonly peek: () => Promise<Encoded | undefined>;
+}
+
+export async function readStats(source: StatsSource): Promise<ChannelStats> {
+  const { driver, sendList, consumer, counters } = source;
+  const [stats, sending, oldestAgeMs] = await Promise.all([
+    consumer.stats(),
+    driver.send(['LLEN', sendList]),
+    ageOfOldest(source),
+  ]);
+  const { waiting, returned, inProcess, deadLetters, consumers, own } = stats;
+  const { buffered, held, lost } = own;
+  return {
+    sending: Number(sending),
+    receiving: waiting,
+    returned,
+    inProcess,
+    deadLetters,
+    consumers,
+    oldestAgeMs,
+    own: { ...counters, buffered: buffered + source.buffered, held, lost },
+  };
+}
+
+async function ageOfOldest({ clock, peek }: StatsSource): Promise<number | undefined> {
+  if (clock === undefined) return undefined;
+  const raw = await peek();
+  if (raw === undefined) return undefined;
+  try {
+    const { header } = unseal(raw);
+    return header === undefined ? undefined : Math.max(0, (await clock.now()) - header.at);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,24 @@
+import { durationMs } from './checks.js';
+
+/** How long to wait for a message. */
+export interface WaitOptions {
+  /** At most so long, in ms; 0: not at all. @default Infinity */
+  readonly timeoutMs?: number | undefined;
+  /** Ends the wait. What had come by then is returned all the same. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Wait {
+  readonly waitMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A number is the seed's argument: seconds, and 0 for ever. @throws InvalidOptionError (`INVALID_OPTION`) */
+export function waitOf(wait: number | WaitOptions): Wait {
+  if (typeof wait === 'number') {
+    const ms = durationMs(wait * 1_000, 'timeout');
+    return { waitMs: ms === 0 ? Number.POSITIVE_INFINITY : ms, signal: undefined };
+  }
+  const { timeoutMs = Number.POSITIVE_INFINITY, signal } = wait;
+  return { waitMs: durationMs(timeoutMs, 'timeoutMs'), signal };
+}

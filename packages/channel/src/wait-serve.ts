@@ -1,0 +1,46 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type DriverSource, isTransient } from '@redlane/client';
+import { durationMs } from './checks.js';
+import { ConnectionError } from './errors.js';
+import { openDriver } from './open-driver.js';
+
+export interface WaitServeOptions {
+  /** In ms. @default 5_000 */
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const AGAIN_MS = 50;
+
+/**
+ * Waits until the server answers a PING: for one that has just been started. What will not pass by waiting, as a wrong
+ * password, ends it at once. A number is the seed's argument, in seconds.
+ *
+ * @throws ConnectionError (`NOT_SERVING`) whose `cause` is what the last attempt has met; AbortError (`ABORTED`);
+ * InvalidOptionError (`INVALID_OPTION`)
+ * @example
+ * await waitServe(6379, { timeoutMs: 2_000 });
+ */
+export async function waitServe(address: DriverSource, wait: number | WaitServeOptions = {}): Promise<void> {
+  const { timeoutMs = 5_000, signal } = typeof wait === 'number' ? { timeoutMs: wait * 1_000 } : wait;
+  const waitMs = durationMs(timeoutMs, 'timeoutMs');
+  const deadline = performance.now() + waitMs;
+  const { driver, close } = openDriver(address);
+  try {
+    for (;;) {
+      const leftMs = Math.max(1, deadline - performance.now());
+      try {
+        await driver.send(['PING'], { signal, timeoutMs: leftMs });
+        return;
+      } catch (error) {
+        if ((error as { code?: unknown }).code === 'ABORTED') throw error;
+        const isOver = performance.now() + AGAIN_MS >= deadline;
+        if (!isTransient(error)) throw new ConnectionError('it turns this client away', error);
+        if (isOver) throw new ConnectionError(`no answer within ${waitMs} ms`, error);
+      }
+      await delay(AGAIN_MS);
+    }
+  } finally {
+    await close();
+  }
+}

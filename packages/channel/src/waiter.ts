@@ -1,0 +1,68 @@
+import { AbortError } from '@redlane/client';
+import type { Encoded } from '@redlane/client/codec';
+
+export interface Demand {
+  /** How many messages at most. */
+  readonly max: number;
+  /** How long to wait for the first, in ms. */
+  readonly waitMs: number;
+  readonly signal: AbortSignal | undefined;
+  /** How many to fetch at a time; what is beyond `max` stays here for the next ones. */
+  readonly ahead: number;
+}
+
+/** How a waiter goes without a message. */
+export type Leave = 'expired' | 'aborted';
+
+/** The server says first that the time is over, when all is well. */
+const GRACE_MS = 20;
+
+/** Somebody who waits for messages. Ends once: by some, none, or an error. */
+export class Waiter {
+  readonly demand: Demand;
+  readonly deadline: number;
+  readonly raws: Promise<Encoded[]>;
+  /** It goes, unless what is under way brings it something. */
+  leaving: Leave | undefined;
+  /** Turns it away when that takes too long. */
+  late: NodeJS.Timeout | undefined;
+  #resolve!: (raws: Encoded[]) => void;
+  #reject!: (error: unknown) => void;
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #abort: () => void;
+
+  constructor(demand: Demand, leave: (waiter: Waiter, why: Leave) => void) {
+    const { waitMs, signal } = demand;
+    this.demand = demand;
+    this.deadline = performance.now() + waitMs;
+    this.raws = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    if (waitMs !== Number.POSITIVE_INFINITY) {
+      this.#timer = setTimeout(() => leave(this, 'expired'), waitMs + GRACE_MS);
+    }
+    this.#abort = () => leave(this, 'aborted');
+    signal?.addEventListener('abort', this.#abort);
+  }
+
+  serve(raws: Encoded[]): void {
+    this.#settle();
+    this.#resolve(raws);
+  }
+
+  turnAway(error: unknown): void {
+    this.#settle();
+    this.#reject(error);
+  }
+
+  #settle(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.late);
+    this.demand.signal?.removeEventListener('abort', this.#abort);
+  }
+}
+
+export function abortion(signal: AbortSignal | undefined): AbortError {
+  return new AbortError('a receive', { maybeExecuted: false, phase: 'queued', cause: signal?.reason });
+}
