@@ -341,6 +341,22 @@ describe.each(seamDrivers)('ListConsumer over $name', ({ open }) => {
       expect(await consumer.redrive(9)).toBe(0);
     });
 
+    it('bury what was taken by other means, and a redrive puts it back at the head of the list', async () => {
+      await push('c');
+      await using consumer = consume();
+      await consumer.bury('a', { reason: 'unreadable' });
+      await consumer.bury('b');
+      const letters = await consumer.deadLetters();
+      expect(letters).toMatchObject([
+        { raw: 'a', deliveries: 1, reason: 'unreadable' },
+        { raw: 'b', deliveries: 1, reason: 'rejected' },
+      ]);
+      expect(letters[1]?.seq).toBeGreaterThan(letters[0]?.seq ?? Number.POSITIVE_INFINITY);
+      expect(await consumer.redrive(9, { into: 'source' })).toBe(2);
+      expect(await server.command('LRANGE', 'list', '0', '-1')).toEqual(['a', 'b', 'c']);
+      expect(await consumer.deadLetters()).toEqual([]);
+    });
+
     it('keep no more dead letters than they are told', async () => {
       await push('a', 'b', 'c');
       await using consumer = consume({ maxDeadLetters: 2 });
@@ -364,6 +380,50 @@ describe.each(seamDrivers)('ListConsumer over $name', ({ open }) => {
       expect(told(await heir.claim({ max: 9 }))).toEqual(['a 2', 'c 2', 'd 1', 'e 1']);
       expect(await server.command('KEYS', `work:*${dead.id}`)).toEqual([]);
       expect((await heir.stats()).consumers.map(({ id }) => id)).toEqual([heir.id]);
+    });
+
+    it.each<[step: string, rest: string[], die: (consumer: ListConsumer<'string'>) => Promise<unknown>]>([
+      [
+        'its first heartbeat',
+        ['a 1', 'b 1'],
+        (consumer) => server.command('ZADD', 'work:consumers', '1', consumer.id),
+      ],
+      [
+        'an element was staged',
+        ['a 1', 'b 1'],
+        async (consumer) => {
+          await server.command('LMOVE', 'list', `work:staging:${consumer.id}`, 'LEFT', 'RIGHT');
+        },
+      ],
+      [
+        'a claim without hearing of it',
+        ['a 2', 'b 1'],
+        async (consumer) => {
+          spied.loseReplies = 1;
+          await consumer.claim().catch(() => undefined);
+        },
+      ],
+      ['a claim', ['a 2', 'b 1'], (consumer) => consumer.claim()],
+      ['an ack', ['b 1'], async (consumer) => consumer.ack(await consumer.claim())],
+      ['a nack', ['a 2', 'b 1'], async (consumer) => consumer.nack(await consumer.claim())],
+      [
+        'it gave back a part',
+        ['a 2', 'b 2'],
+        async (consumer) => {
+          const [, b] = await consumer.claim({ max: 2 });
+          await consumer.nack(b as ListEntry<string>);
+        },
+      ],
+    ])('that died after %s loses nothing', async (_, rest, die) => {
+      await push('a', 'b');
+      const dead = consume();
+      await die(dead);
+      await declareDead(dead);
+      await using heir = consume();
+      expect(await heir.recover()).toBeLessThanOrEqual(1);
+      expect(told(await heir.claim({ max: 9 }))).toEqual(rest);
+      await declareDead(dead);
+      expect(await heir.recover()).toBe(0);
     });
 
     it('is found by the heartbeats of the others, who are told at once', async () => {
@@ -471,6 +531,17 @@ describe.each(seamDrivers)('ListConsumer over $name', ({ open }) => {
       expect(await nexts[1]).toEqual({ done: true, value: undefined });
       await consumer.close();
       expect(await nexts[2]).toEqual({ done: true, value: undefined });
+    });
+
+    it('reject when the driver was closed', async () => {
+      await using other = open(server);
+      const consumer = new ListConsumer(other.driver, { source: 'list', keys: 'work' });
+      const waiting = consumer.entries().next();
+      await expect.poll(() => server.command('EXISTS', 'work:consumers')).toBe(1);
+      const rejected = expect(waiting).rejects.toMatchObject({ code: 'CLOSED' });
+      await other.driver.close();
+      await rejected;
+      await expect(consumer.close()).rejects.toMatchObject({ code: 'CLOSED' });
     });
 
     it('give an entry that came back twice alone, and nothing beside it', async () => {

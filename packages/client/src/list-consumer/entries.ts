@@ -29,8 +29,7 @@ export class EntryIterator<Raw> implements AsyncIterableIterator<ListEntry<Raw>,
     } catch (error) {
       const wasEnded = this.#ended.signal.aborted && !this.#signal?.aborted;
       this.#ended.abort();
-      if (wasEnded || (error as { code?: unknown }).code === 'CLOSED')
-        return { done: true, value: undefined };
+      if (wasEnded || this.#intake.closed) return { done: true, value: undefined };
       throw error;
     }
   }

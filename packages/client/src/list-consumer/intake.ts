@@ -42,6 +42,10 @@ export class Intake<Raw> {
     this.#ledger = ledger;
   }
 
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
   /** Entries that are claimed, and that nobody has taken. */
   get buffered(): number {
     return this.#buffer.length;
@@ -49,7 +53,7 @@ export class Intake<Raw> {
 
   /** The next entry of an iteration, when it is here already. */
   shift(): ListEntry<Raw> | undefined {
-    if (this.#closing.signal.aborted) return undefined;
+    if (this.closed) return undefined;
     const entry = this.#buffer.shift();
     if (entry !== undefined && !this.#drained && !this.#refill && this.#ledger.roomy) {
       this.#refill = true;
@@ -60,7 +64,7 @@ export class Intake<Raw> {
 
   /** Rejects with an AbortError, a ClosedError, or what the driver has rejected with. */
   take(demand: Demand): Promise<ListEntry<Raw>[]> {
-    if (this.#closing.signal.aborted) return Promise.reject(new ClosedError('consumer'));
+    if (this.closed) return Promise.reject(new ClosedError('consumer'));
     if (demand.signal?.aborted) return Promise.reject(abortion(demand.signal));
     const waiter = new Waiter<Raw>(demand, this.#claims, (who, why) => this.#leave(who, why));
     this.#waiters.push(waiter);
@@ -110,12 +114,12 @@ export class Intake<Raw> {
       else if (!this.#changed) await this.#waitForMore();
     }
     // Nobody waits any more, or nobody may have more for now.
-    if (!this.#closing.signal.aborted) void this.#wait.stop();
+    if (!this.closed) void this.#wait.stop();
   }
 
   /** How many entries to ask for. */
   #need(): number {
-    if (this.#closing.signal.aborted) return 0;
+    if (this.closed) return 0;
     let wanted = 0;
     let prefetch = this.#refill;
     for (const { demand } of this.#waiters) {

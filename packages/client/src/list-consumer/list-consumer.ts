@@ -2,7 +2,14 @@ import type { RedisDriver } from '../driver.js';
 import { keepTrying } from '../on-driver/keep-trying.js';
 import { duration, integer, text } from '../option-checks.js';
 import { Claims } from './claims.js';
-import { type DeadLetter, readDeadLetters, redriveDeadLetters, textOf } from './dead-letters.js';
+import {
+  buryElement,
+  type DeadLetter,
+  type RedriveInto,
+  readDeadLetters,
+  redriveDeadLetters,
+  textOf,
+} from './dead-letters.js';
 import { EntryIterator } from './entries.js';
 import type { ListEntry, RawOf } from './entry.js';
 import { Intake } from './intake.js';
@@ -184,10 +191,23 @@ export class ListConsumer<Replies extends 'bytes' | 'string' = 'bytes'>
     return letters.map((letter) => ({ ...letter, raw: raw(letter.raw) as RawOf<Replies> }));
   }
 
-  /** Has the oldest dead letters delivered again, in their old places and uncounted. Returns how many. */
-  async redrive(max: number): Promise<number> {
+  /** Adds a dead letter that was taken from the list by other means than a claim. */
+  async bury(
+    raw: string | Uint8Array,
+    { reason = 'rejected' }: { readonly reason?: string } = {},
+  ): Promise<void> {
+    text(reason, 'reason');
+    await buryElement(this.#context, raw, reason);
+  }
+
+  /**
+   * Has the oldest dead letters delivered again, in their old places and uncounted. Returns how many.
+   *
+   * `into: 'source'` puts them at the head of the list instead, for receivers that do not claim. @default 'returned'
+   */
+  async redrive(max: number, { into = 'returned' }: { readonly into?: RedriveInto } = {}): Promise<number> {
     integer(1)(max, 'max');
-    const count = await redriveDeadLetters(this.#context, max);
+    const count = await redriveDeadLetters(this.#context, max, into);
     if (count > 0) this.#intake.kick();
     return count;
   }

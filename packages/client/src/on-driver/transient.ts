@@ -14,7 +14,10 @@ const TRANSIENT: ReadonlySet<unknown> = new Set([
   'UNBLOCKED',
 ]);
 
-/** Whether what a driver has rejected with may go away by itself. */
+/**
+ * Whether what a client or driver has rejected with may go away by itself: a connection or the server's state was in the
+ * way. It says nothing of whether the command was executed: see `maybeExecuted`.
+ */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, retryable } = error as { code?: unknown; retryable?: unknown };
