@@ -1,3 +1,4 @@
 import { suite } from '@redlane/presets/vitest';
 
-export default suite();
+// The tests wait for servers most of the time.
+export default suite({ maxWorkers: 2 });

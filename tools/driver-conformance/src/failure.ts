@@ -1,5 +1,5 @@
 /** What ends a call of a driver: every error has a code, and says whether the command may have been executed. */
-export type Failure = Error & {
+type Failure = Error & {
   readonly code: string;
   readonly maybeExecuted?: boolean;
   readonly phase?: string;

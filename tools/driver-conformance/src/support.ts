@@ -1,5 +1,5 @@
 /** The drivers, as users know them. */
-export const DRIVERS = [
+const DRIVERS = [
   'RedisClient',
   'RedisClient, Sentinel',
   'ioredis Redis',
@@ -14,7 +14,7 @@ export type DriverName = (typeof DRIVERS)[number];
  * - `shared`: by code that is tested on one server.
  * - `no`: not there.
  */
-export type Support = 'tested' | 'shared' | 'no';
+type Support = 'tested' | 'shared' | 'no';
 
 interface Feature {
   readonly title: string;
@@ -24,7 +24,7 @@ interface Feature {
 const tested = forAll('tested');
 
 /** What the seam promises; the suite has a group of tests for each. */
-export const FEATURES = {
+const FEATURES = {
   send: { title: '`send`: single commands, replies as text or bytes', support: tested },
   shapes: { title: 'Replies in the shapes of RESP2', support: tested },
   batch: { title: '`batch`: one write; atomic in one slot', support: tested },
@@ -56,7 +56,7 @@ export function featuresOf(driver: DriverName): FeatureName[] {
 }
 
 /** What a user may look for besides the seam. */
-export const BESIDES: readonly Feature[] = [
+const BESIDES: readonly Feature[] = [
   { title: 'Routes by key in a cluster', support: { ...forAll('no'), 'ioredis Cluster': 'tested' } },
   {
     title: 'Client-side cache, and pushes of every type (by the client itself)',
