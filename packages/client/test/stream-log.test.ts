@@ -287,6 +287,15 @@ describe.each(seamDrivers)('StreamLog over $name', ({ open }) => {
       await expect(log.open().next()).rejects.toMatchObject({ code: 'WRONGTYPE' });
     });
 
+    it('is told, sooner or later, that the driver was closed', async () => {
+      await using other = open(server);
+      const log = new StreamLog(other.driver, { keys: 'log', checkMs: 100 });
+      const readers = [log.open(), log.open()];
+      for (const reader of readers) await reader.next();
+      await other.driver.close();
+      for (const reader of readers) await expect(reader.next()).rejects.toMatchObject({ code: 'CLOSED' });
+    });
+
     it('goes on when replies get lost', async () => {
       await using log = logOf();
       const cursor = await write(log, 'a');

@@ -1,4 +1,5 @@
 import type { RedisDriver } from '../driver.js';
+import { isTransient } from '../on-driver/transient.js';
 import type { Decode } from './entry.js';
 import { LogNode } from './log-node.js';
 import type { LogContext } from './options.js';
@@ -71,14 +72,18 @@ export class LogHub {
       const nodes = quiet.slice(from, from + BATCH);
       const known = nodes.map(({ ring }) => ring.last);
       const commands = nodes.map(({ context }) => ['HMGET', context.keys.meta, 'e', 's']);
-      // Without a connection there is nothing to compare with; its return is a gap.
-      const batch = await this.#driver.batch(commands).catch(() => undefined);
+      const batch = await this.#driver.batch(commands).catch((error: unknown) => {
+        // Without a connection there is nothing to compare with, and its return is a gap.
+        if (!isTransient(error)) for (const node of nodes) node.fail(error);
+      });
       if (batch === undefined || batch.aborted) return;
       for (const [i, node] of nodes.entries()) {
         const reply = batch.replies[i];
-        if (!Array.isArray(reply)) continue;
-        const [epoch, last] = reply as [string | null, string | null];
-        node.compare(epoch, Number(last), known[i] as number);
+        if (reply instanceof Error) void node.look();
+        else {
+          const [epoch, last] = reply as unknown as [string | null, string | null];
+          node.compare(epoch, Number(last), known[i] as number);
+        }
       }
     }
   }

@@ -121,6 +121,14 @@ export class LogNode<Raw> {
     return this.#next;
   }
 
+  /** It cannot go on, and neither can its readers. */
+  fail(error: unknown): void {
+    if (this.#ended.signal.aborted) return;
+    const readers = [...this.#readers];
+    this.#end();
+    for (const reader of readers) reader.fail(error);
+  }
+
   #start(): void {
     const { driver, keys, publish } = this.context;
     const topic: Topic = publish === 'shard' ? { shard: keys.topic } : { channel: keys.topic };
@@ -132,7 +140,7 @@ export class LogNode<Raw> {
         if (this.#ended.signal.aborted) subscription.unsubscribe().catch(() => undefined);
         else void this.look();
       },
-      (error) => this.#fail(error),
+      (error) => this.fail(error),
     );
   }
 
@@ -154,7 +162,7 @@ export class LogNode<Raw> {
         this.#wake();
       } else if (furthest > this.ring.last) this.#jump(furthest);
     } catch (error) {
-      this.#fail(error);
+      this.fail(error);
     }
   }
 
@@ -187,13 +195,6 @@ export class LogNode<Raw> {
 
   #wake(): void {
     for (const reader of this.#readers) reader.wake();
-  }
-
-  #fail(error: unknown): void {
-    if (this.#ended.signal.aborted) return;
-    const readers = [...this.#readers];
-    this.#end();
-    for (const reader of readers) reader.fail(error);
   }
 
   #end(): void {

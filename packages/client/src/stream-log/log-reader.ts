@@ -47,6 +47,8 @@ export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, unde
   #fetching = false;
   #waiting = false;
   #error: unknown;
+  /** Whoever iterates knows that it has ended. */
+  #told = false;
   #resume: () => void = () => undefined;
   #turn: Promise<unknown> | undefined;
 
@@ -109,6 +111,7 @@ export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, unde
 
   /** Reads no more. An iteration ends. */
   close(): void {
+    this.#told = true;
     this.#end(new ClosedError('log'));
   }
 
@@ -253,11 +256,9 @@ export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, unde
 
   /** An iteration ends without an error when it was closed, and tells any other once. */
   #last(): Promise<IteratorResult<LogEvent<Raw>, undefined>> {
-    const error = this.#error;
-    this.#error = new ClosedError('log');
-    return error instanceof ClosedError || error === undefined
-      ? Promise.resolve({ done: true, value: undefined })
-      : Promise.reject(error);
+    if (this.#told) return Promise.resolve({ done: true, value: undefined });
+    this.#told = true;
+    return Promise.reject(this.#error);
   }
 
   readonly #abort = (): void => {
@@ -277,8 +278,7 @@ export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, unde
     this.#signal?.removeEventListener('abort', this.#abort);
     this.#node?.remove(this.#atNode);
     this.#onEnd(this);
-    // Who has closed it knows.
-    if (error instanceof ClosedError) this.#resume();
+    if (this.#told) this.#resume();
     else this.#wake();
   }
 

@@ -27,7 +27,7 @@ interface Delivery {
 }
 
 /**
- * Three consumers in processes of their own, of which one after the other is killed, while connections are cut: nothing is
+ * Three consumers in processes of their own, over both drivers, of which one after the other is killed, while connections are cut: nothing is
  * lost, nothing comes back that was acked, and the order is the one that is documented.
  */
 export async function checkChaos(chaos: Chaos): Promise<void> {

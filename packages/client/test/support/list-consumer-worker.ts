@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { Redis } from 'ioredis';
 import { toDriver } from '../../src/client-driver/to-driver.js';
 import { RedisClient } from '../../src/index.js';
 import { ListConsumer } from '../../src/list-consumer/index.js';
@@ -9,8 +10,11 @@ import { ListConsumer } from '../../src/list-consumer/index.js';
 process.stdin.once('end', () => process.exit(1)).resume();
 (process.stdin as Socket).unref();
 
-const [port = ''] = process.argv.slice(2);
-const client = new RedisClient({ port: Number(port), reconnect: { minDelayMs: 1, maxDelayMs: 20 } });
+const [port = '', library = ''] = process.argv.slice(2);
+const client =
+  library === 'ioredis'
+    ? new Redis({ port: Number(port), lazyConnect: true })
+    : new RedisClient({ port: Number(port), reconnect: { minDelayMs: 1, maxDelayMs: 20 } });
 const driver = toDriver(client);
 const consumer = new ListConsumer(driver, {
   source: 'list',
@@ -28,11 +32,11 @@ process.once('SIGTERM', () => void consumer.close());
 const acks: Promise<void>[] = [];
 for await (const entry of consumer) {
   print('got', entry.seq, entry.deliveries, entry.raw);
-  const ack = consumer.ack(entry).then((count) => print(count === 1 ? 'acked' : 'late', entry.seq));
-  acks.push(ack);
   // Some work, so that a kill finds something half done.
   await new Promise((resolve) => setTimeout(resolve, 3));
+  acks.push(consumer.ack(entry).then((count) => print(count === 1 ? 'acked' : 'late', entry.seq)));
 }
 await Promise.all(acks);
 await consumer.close();
-await client.close();
+await driver.close();
+await (client instanceof RedisClient ? client.close() : client.disconnect());
