@@ -186,8 +186,7 @@ export class BlockingWait {
     const { router } = this.#commands;
     const timeoutMs = Math.min(this.#settings.leaseTimeoutMs, this.#deadline - performance.now());
     await router.refresh();
-    const place = await router.place(router.slotOf([this.#args]));
-    await this.#commands.move(place, { signal: this.#options.signal, timeoutMs: Math.max(1, timeoutMs) });
+    await this.#commands.move(() => router.place(router.slotOf([this.#args])), { timeoutMs });
   }
 
   async #tellServer(): Promise<'heard' | 'refused' | 'unanswered'> {

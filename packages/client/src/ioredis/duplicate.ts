@@ -44,6 +44,10 @@ export class Duplicate {
     // Without a listener ioredis prints it. What matters of it is the cause of the loss that follows.
     instance.on('error', (error: Error) => {
       this.#problem = error;
+      if (!/queue state error/i.test(error.message)) return;
+      // There was a reply too many: whose the next ones are, nobody knows.
+      this.#wentDown();
+      void this.close();
     });
     instance.on('close', () => this.#wentDown());
   }

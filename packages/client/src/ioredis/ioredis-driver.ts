@@ -1,7 +1,6 @@
 import { type CommandArgument, checkArguments } from '@redlane/resp3-core';
 import { asError, DriverListeners } from '../client-driver/driver-listeners.js';
 import { checkDriverCommand } from '../client-driver/driver-refusals.js';
-import { InFlight } from '../client-driver/in-flight.js';
 import type {
   DriverBatch,
   DriverBatchOptions,
@@ -14,11 +13,8 @@ import type {
   DriverSubscribeOptions,
   RedisDriver,
 } from '../driver.js';
-import { ClosedError, QueueFullError, type TimeoutDiagnosis } from '../errors.js';
-import { ReplyError } from '../reply-error.js';
-import { Script } from '../script.js';
+import { ClosedError } from '../errors.js';
 import type { Message, Subscription, Topic } from '../topic.js';
-import { Call, type CallSpec, type RawReplies } from './call.js';
 import { ClusterRouter } from './cluster-router.js';
 import {
   checkInstance,
@@ -36,10 +32,9 @@ import {
 } from './ioredis-like.js';
 import { LeaseCommands } from './lease-commands.js';
 import { LeasePool } from './lease-pool.js';
-import { batchOf, type Reading, replyOf, transactionOf } from './outcomes.js';
-import { sendToNodes } from './plain-batch.js';
 import type { Router, RouterEvents } from './router.js';
 import { scanMasters } from './scan-masters.js';
+import { SharedCommands } from './shared-commands.js';
 import { StandaloneRouter } from './standalone-router.js';
 import { deliverTo, subscribeBy } from './subscribe.js';
 import { SubscriptionHub } from './subscription-hub.js';
@@ -49,8 +44,6 @@ type AnyReply = DriverReply | DriverReply<Uint8Array>;
 
 /** How long `close` waits for what is under way, in ms. */
 const CLOSE_MS = 5_000;
-/** Scripts whose SHA-1 is remembered. */
-const SCRIPTS = 500;
 
 /**
  * A driver on an instance of ioredis: `Redis` (standalone or with sentinels) or `Cluster`, 5.4 or later. It works on
@@ -75,21 +68,17 @@ export function ioredisDriver(
 
 class IoredisDriver implements RedisDriver {
   readonly #settings: Settings;
-  readonly #reading: Reading;
   readonly #router: Router;
+  readonly #commands: SharedCommands;
   readonly #pool: LeasePool;
   readonly #hub: SubscriptionHub;
   readonly #listeners: DriverListeners = new DriverListeners();
   readonly #leases: Set<IoredisLease> = new Set();
-  readonly #scripts: Map<string, Script> = new Map();
-  readonly #calls: InFlight = new InFlight();
-  #pending = 0;
   #state: 'ready' | 'down' | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(client: IoredisRedis | IoredisCluster, settings: Settings) {
     this.#settings = settings;
-    this.#reading = { bytes: false, resp3: settings.share };
     const events: RouterEvents = {
       onReady: () => this.#becomes('ready'),
       onDown: (cause) => this.#becomes('down', cause),
@@ -99,6 +88,7 @@ class IoredisDriver implements RedisDriver {
     this.#router = isCluster(client)
       ? new ClusterRouter(client as unknown as Cluster, settings, events)
       : new StandaloneRouter(client as unknown as Redis, settings, events);
+    this.#commands = new SharedCommands(this.#router, settings);
     this.#pool = new LeasePool(this.#router, settings);
     this.#hub = new SubscriptionHub(this.#router, settings, {
       onGap: (gap) => this.#listeners.emit('gap', gap),
@@ -119,7 +109,7 @@ class IoredisDriver implements RedisDriver {
     this.#checkOpen();
     checkArguments(args);
     checkDriverCommand(args, 'shared');
-    return this.#send(args, this.#limits(options), this.#read(options));
+    return this.#commands.send(args, options);
   }
 
   batch(
@@ -137,19 +127,7 @@ class IoredisDriver implements RedisDriver {
       checkArguments(command);
       checkDriverCommand(command, atomic ? 'atomic' : 'batch');
     }
-    if (commands.length === 0) return { aborted: false, replies: [] };
-    const limits = this.#limits(options);
-    if (!atomic) {
-      const spec: CallSpec = { ...limits, kind: 'plain', commands };
-      return batchOf(
-        commands,
-        await this.#counted(() => sendToNodes(this.#router, spec)),
-        this.#read(options),
-      );
-    }
-    const slot = this.#router.slotOf(commands);
-    const replies = await this.#call({ ...limits, kind: 'atomic', commands, slot });
-    return transactionOf(commands, replies, this.#read(options));
+    return this.#commands.batch(commands, options);
   }
 
   run(
@@ -171,10 +149,9 @@ class IoredisDriver implements RedisDriver {
     options: DriverCallOptions = {},
   ): Promise<AnyReply> {
     this.#checkOpen();
-    const { sha, source } = this.#script(script);
     const rest = [keys.length, ...keys, ...args];
     checkArguments(rest, 2);
-    return this.#calls.track(this.#run(sha, source, rest, options));
+    return this.#commands.run(script, rest, options);
   }
 
   async lease({ key, signal, timeoutMs }: DriverLeaseOptions = {}): Promise<DriverLease> {
@@ -214,7 +191,7 @@ class IoredisDriver implements RedisDriver {
     this.#checkOpen();
     const fail = (error: unknown): void => this.#fail(error);
     const deliver = deliverTo(onMessage, options.replies, fail);
-    return subscribeBy(this.#hub, topic, deliver, { ...options, ...this.#limits(options) }, fail);
+    return subscribeBy(this.#hub, topic, deliver, { ...options, ...this.#commands.limits(options) }, fail);
   }
 
   on<Name extends keyof DriverEvents>(
@@ -235,7 +212,7 @@ class IoredisDriver implements RedisDriver {
     const cause = new ClosedError();
     const ended = Promise.allSettled([
       ...Array.from(this.#leases, (lease) => lease[Symbol.asyncDispose]()),
-      this.#calls.settled(),
+      this.#commands.settled(),
     ]);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
@@ -254,81 +231,6 @@ class IoredisDriver implements RedisDriver {
     else this.#listeners.emit('down', cause);
   }
 
-  async #run(
-    sha: string,
-    source: string,
-    rest: readonly CommandArgument[],
-    options: DriverCallOptions,
-  ): Promise<AnyReply> {
-    const limits = this.#limits(options);
-    const reading = this.#read(options);
-    const deadline = performance.now() + limits.timeoutMs;
-    try {
-      return await this.#send(['EVALSHA', sha, ...rest], limits, reading);
-    } catch (error) {
-      if (!(error instanceof ReplyError) || error.code !== 'NOSCRIPT') throw error;
-      const timeoutMs = Math.max(1, deadline - performance.now());
-      return this.#send(['EVAL', source, ...rest], { ...limits, timeoutMs }, reading);
-    }
-  }
-
-  async #send(args: readonly CommandArgument[], limits: Limits, reading: Reading): Promise<AnyReply> {
-    const commands = [args];
-    const slot = this.#router.slotOf(commands);
-    const [raw] = await this.#call({ ...limits, kind: 'single', commands, slot });
-    return replyOf(args, raw, reading);
-  }
-
-  #call(spec: CallSpec): Promise<RawReplies> {
-    return this.#counted(() => {
-      const call = new Call(spec);
-      this.#router.submit(call);
-      return call.promise;
-    });
-  }
-
-  async #counted(run: () => Promise<RawReplies>): Promise<RawReplies> {
-    const { maxCommands } = this.#settings;
-    if (this.#pending >= maxCommands) {
-      throw new QueueFullError('commands', maxCommands, 'raise limits.commands of the driver');
-    }
-    this.#pending++;
-    try {
-      return await this.#calls.track(run());
-    } finally {
-      this.#pending--;
-    }
-  }
-
-  #limits({ signal, timeoutMs = this.#settings.timeoutMs }: DriverCallOptions): Limits {
-    return { signal, timeoutMs: timeoutMs || Number.POSITIVE_INFINITY, diagnose: this.#diagnose };
-  }
-
-  #read({ replies }: DriverCallOptions): Reading {
-    return replies === 'bytes' ? { ...this.#reading, bytes: true } : this.#reading;
-  }
-
-  #script(source: string): Script {
-    let script = this.#scripts.get(source);
-    if (script === undefined) {
-      if (this.#scripts.size >= SCRIPTS) this.#scripts.clear();
-      script = new Script(source);
-      this.#scripts.set(source, script);
-    }
-    return script;
-  }
-
-  readonly #diagnose = (): TimeoutDiagnosis => {
-    const links = this.#router.links();
-    return {
-      state: links.length > 0 ? 'ready' : 'down',
-      queued: this.#router.waiting,
-      inFlight: links.reduce((sum, { owed }) => sum + owed, 0),
-      lastReadMsAgo: links.length > 0 ? Math.min(...links.map(({ silentMs }) => silentMs)) : undefined,
-      p99Ms: undefined,
-    };
-  };
-
   #checkOpen(): void {
     if (this.#closing !== undefined) throw new ClosedError();
   }
@@ -337,5 +239,3 @@ class IoredisDriver implements RedisDriver {
     this.#listeners.emit('error', asError(error));
   }
 }
-
-type Limits = Required<Pick<CallSpec, 'timeoutMs'>> & Pick<CallSpec, 'signal' | 'diagnose'>;

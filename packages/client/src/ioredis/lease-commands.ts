@@ -1,4 +1,5 @@
 import type { CommandArgument, RedisError } from '@redlane/resp3-core';
+import { AbortError, ClosedError, ConnectionLostError } from '../errors.js';
 import { forcesNewDial, mayResend } from '../retry.js';
 import { commandName, routeOf } from '../routing.js';
 import type { CallSpec, RawReplies } from './call.js';
@@ -19,6 +20,8 @@ export class LeaseCommands {
   readonly #router: Router;
   readonly #pool: LeasePool;
   #connection: LeaseConnection;
+  /** Resolves when its change for another one has ended. */
+  #moving: Promise<void> | undefined;
   #watching = false;
   #dirty = false;
 
@@ -47,35 +50,56 @@ export class LeaseCommands {
     const deadline = performance.now() + spec.timeoutMs;
     let asking = false;
     for (let moves = 0; ; moves++) {
-      const movable = this.clean && moves < MAX_MOVES;
+      await this.#moving;
+      const connection = this.#connection;
+      const { clean } = this;
       this.#note(spec.commands);
       const timeoutMs = Math.max(1, deadline - performance.now());
-      const replies = await this.#connection.exchange({ ...spec, timeoutMs, asking });
+      const replies = await connection.exchange({ ...spec, timeoutMs, asking });
       this.#noteEnd(spec);
       const refusal = refusalOf(spec.kind, replies);
-      if (!movable || refusal === undefined) return replies;
+      // What others wait for on this connection would be lost with it.
+      if (refusal === undefined || !clean || connection.owed > 0 || moves === MAX_MOVES) return replies;
       const redirection = this.#router.redirected(refusal);
+      const left = { signal: spec.signal, timeoutMs: deadline - performance.now() };
       if (redirection !== undefined) {
-        await this.move(this.#router.placeAt(redirection.key), spec);
+        const { key } = redirection;
+        await this.move(() => Promise.resolve(this.#router.placeAt(key)), left);
         asking = redirection.asking;
         continue;
       }
-      if (!isTemporary(spec, refusal, waits) || deadline - performance.now() < AGAIN_MS) return replies;
+      if (!isTemporary(spec, refusal, waits) || left.timeoutMs < AGAIN_MS) return replies;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
       if (forcesNewDial(refusal.code) || refusal.code === 'UNBLOCKED') {
         await this.#router.refresh();
-        await this.move(await this.#router.place(slot), spec);
+        await this.move(() => this.#router.place(slot), left);
       }
       asking = false;
     }
   }
 
-  /** Goes on with another connection. */
-  async move(place: Place, { signal, timeoutMs }: Pick<CallSpec, 'signal' | 'timeoutMs'>): Promise<void> {
-    const ends = [signal, timeoutMs > 2 ** 31 - 1 ? undefined : AbortSignal.timeout(Math.ceil(timeoutMs))];
-    const end = AbortSignal.any(ends.filter((each) => each !== undefined));
-    this.#connection = await this.#pool.exchange(this.#connection, place, end);
-    this.#watching = this.#dirty = false;
+  /** Goes on with another connection. @throws AbortError, ConnectionLostError */
+  async move(placeOf: () => Promise<Place>, limits: Pick<CallSpec, 'signal' | 'timeoutMs'>): Promise<void> {
+    const moving = this.#move(placeOf, limits);
+    this.#moving = moving.catch(() => undefined);
+    await moving;
+  }
+
+  async #move(
+    placeOf: () => Promise<Place>,
+    { signal, timeoutMs }: Pick<CallSpec, 'signal' | 'timeoutMs'>,
+  ): Promise<void> {
+    const late = timeoutMs > 2 ** 31 - 1 ? [] : [AbortSignal.timeout(Math.max(0, Math.ceil(timeoutMs)))];
+    const end = AbortSignal.any([...late, ...(signal === undefined ? [] : [signal])]);
+    try {
+      this.#connection = await this.#pool.exchange(this.#connection, placeOf, end);
+      this.#watching = this.#dirty = false;
+    } catch (cause) {
+      const delivery = { maybeExecuted: false, phase: 'connecting' } as const;
+      if (signal?.aborted) throw new AbortError('the command', { ...delivery, cause: signal.reason });
+      if (cause instanceof ClosedError) throw cause;
+      throw new ConnectionLostError({ ...delivery, cause });
+    }
   }
 
   /** Closes the connection; what is owed rejects. */

@@ -59,7 +59,9 @@ export class LeasePool {
     try {
       await this.#permits.take(end.signal);
       try {
-        return await this.#connect(slot, end.signal, attempts);
+        const connection = await this.#connect(() => this.#router.place(slot), end.signal, attempts);
+        this.#held.set(connection, performance.now());
+        return connection;
       } catch (error) {
         this.#permits.giveBack();
         throw error;
@@ -71,12 +73,18 @@ export class LeasePool {
     }
   }
 
-  /** Another connection instead of one that a lease cannot use any more. */
-  async exchange(old: LeaseConnection, place: Place, signal: AbortSignal): Promise<LeaseConnection> {
-    const next = await this.#dial(place, signal);
+  /** Another connection instead of one that a lease cannot use any more; tries until the signal is aborted. */
+  async exchange(
+    old: LeaseConnection,
+    placeOf: () => Promise<Place>,
+    signal: AbortSignal,
+  ): Promise<LeaseConnection> {
+    const end = AbortSignal.any([signal, this.#closing.signal]);
+    const next = await this.#connect(placeOf, end, { problem: undefined });
+    const since = this.#held.get(old);
     this.#held.delete(old);
+    this.#held.set(next, since ?? performance.now());
     void old.close(new ClosedError('connection'));
-    this.#held.set(next, performance.now());
     return next;
   }
 
@@ -106,18 +114,22 @@ export class LeasePool {
     await Promise.all(all.map((connection) => connection.close(cause)));
   }
 
-  async #connect(slot: number | undefined, end: AbortSignal, attempts: Attempts): Promise<LeaseConnection> {
+  async #connect(
+    placeOf: () => Promise<Place>,
+    end: AbortSignal,
+    attempts: Attempts,
+  ): Promise<LeaseConnection> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const place = await unlessAborted(this.#router.place(slot), end);
+        const place = await unlessAborted(placeOf(), end);
         const connection = this.#reuse(place) ?? (await this.#dial(place, end));
-        this.#held.set(connection, performance.now());
-        return connection;
+        if (!end.aborted) return connection;
+        void connection.close(new ClosedError('connection'));
       } catch (error) {
-        end.throwIfAborted();
         attempts.problem = error;
-        await unlessAborted(Promise.all([this.#router.refresh(), delay(nodeRetryDelay(attempt))]), end);
       }
+      end.throwIfAborted();
+      await unlessAborted(Promise.all([this.#router.refresh(), delay(nodeRetryDelay(attempt))]), end);
     }
   }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ReplyError } from '../reply-error.js';
-import { driverReply, flattened } from './raw-reply.js';
+import { driverReply, flattened, isServerError } from './raw-reply.js';
 
 class FakeServerError extends Error {
   override readonly name = 'ReplyError';
@@ -50,4 +50,15 @@ it.each([
   { command: ['LRANGE', 'l', 0, -1], raw: bytes('a'), flat: bytes('a') },
 ])('undoes what RESP3 makes of $command', ({ command, raw, flat }) => {
   expect(flattened(command, raw)).toEqual(flat);
+});
+
+it('tells the errors of servers from others, whatever a bundler makes of class names', () => {
+  expect(isServerError(new FakeServerError('any text of a script'))).toBe(true);
+  for (const message of ['ERR no', 'WRONGTYPE Operation', 'EXECABORT']) {
+    expect(isServerError(new Error(message))).toBe(true);
+  }
+  for (const message of ['Connection is closed.', 'read ECONNRESET', 'write EPIPE', 'Command aborted', 'A']) {
+    expect(isServerError(new Error(message))).toBe(false);
+  }
+  expect(isServerError('ERR no')).toBe(false);
 });

@@ -5,9 +5,15 @@ import { ReplyError } from '../reply-error.js';
 
 type AnyReply = DriverReply | DriverReply<Uint8Array>;
 
-/** An error that came as a reply; every other error of ioredis says that there was none. */
+/** How servers begin their errors, and neither ioredis nor Node. */
+const CODE = /^[A-Z][A-Z0-9_]+( |$)/;
+
+/**
+ * An error that came as a reply; every other error of ioredis says that there was none. Its class tells, unless a bundler
+ * has renamed that.
+ */
 export function isServerError(error: unknown): error is Error {
-  return error instanceof Error && error.name === 'ReplyError';
+  return error instanceof Error && (error.name === 'ReplyError' || CODE.test(error.message));
 }
 
 export function serverError(error: Error, command: string): ReplyError {

@@ -16,11 +16,13 @@ export class StandaloneRouter extends Dispatcher implements Router {
   readonly topology: 'standalone' | 'sentinel';
   readonly #lane: Lane;
   readonly #seed: Seed;
+  readonly #share: boolean;
 
   constructor(client: Redis, settings: Settings, events: RouterEvents) {
     super();
     this.topology = client.options.sentinels ? 'sentinel' : 'standalone';
     this.#seed = { template: client };
+    this.#share = settings.share;
     this.#lane = new Lane(this, {
       open: (signal) =>
         settings.share ? SharedCarrier.open(client, signal) : Duplicate.open(this.#seed, signal),
@@ -106,6 +108,7 @@ export class StandaloneRouter extends Dispatcher implements Router {
   }
 
   protected wrongServer(link: Link, error: RedisError): void {
-    this.#lane.retire(link, error);
+    // A shared instance goes where it wants.
+    if (!this.#share) this.#lane.retire(link, error);
   }
 }

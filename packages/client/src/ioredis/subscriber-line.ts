@@ -130,10 +130,6 @@ export class SubscriberLine {
     instance.on('moved', () => {
       if (!this.#ended) onMoved();
     });
-    // It has lost count of its replies, as older ones do when the server ends a subscription by itself.
-    instance.on('error', (error: Error) => {
-      if (/queue state error/i.test(error.message)) this.#end(error);
-    });
   }
 
   #subscribe(entries: readonly TopicEntry[]): void {
