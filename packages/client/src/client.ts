@@ -1,6 +1,7 @@
 import type { CommandArgument, RespPush, RespValue } from '@redlane/resp3-core';
 import { BlockingCall } from './blocking-call.js';
 import type { CacheMetrics, ClientCache } from './cache/client-cache.js';
+import { Caller } from './caller.js';
 import type { ClientOptions, ResolvedOptions } from './client-options.js';
 import type { ClientStatus } from './client-status.js';
 import { ClientView } from './client-view.js';
@@ -12,6 +13,7 @@ import { ClosedError, ConflictError } from './errors.js';
 import { ExclusiveConnections } from './exclusive-connections.js';
 import { LowLevel, type ReceiveOptions } from './low-level.js';
 import { type ClientArguments, resolveOptions } from './options.js';
+import { PinnedSink } from './pinned-sink.js';
 import { ConnectionPool } from './pool.js';
 import type { PoolMetrics } from './pool-metrics.js';
 import { type PushCallback, type PushCallbackOptions, PushCallbacks } from './push-callbacks.js';
@@ -153,6 +155,11 @@ export class RedisClient extends ClientView implements AsyncDisposable {
     return this.#engine.status;
   }
 
+  /** The shared connection, while there is one: after each reconnect it is another. */
+  get connection(): Connection | undefined {
+    return this.#engine.connection;
+  }
+
   /** The pool of exclusive connections. */
   get connectionPool(): ConnectionPool<Connection> {
     return this.#pool;
@@ -175,6 +182,19 @@ export class RedisClient extends ClientView implements AsyncDisposable {
 
   get port(): number {
     return (this.#engine.connection?.endpoint ?? this.#engine.options).port;
+  }
+
+  /**
+   * A view whose calls go over this shared connection only: once it is lost they fail (`CONNECTION_LOST`) rather than go to
+   * the next. Blocking commands take connections of their own all the same.
+   *
+   * @example
+   * const { connection } = client;
+   * if (connection !== undefined) await client.pinnedTo(connection).call('PING');
+   */
+  pinnedTo(connection: Connection): Caller {
+    const { options } = this.#engine;
+    return new Caller(new PinnedSink(this.#engine, connection), callSettings(options));
   }
 
   /** Opens the shared connection now, rather than with the first command. Tries again until it comes up or `close()`. */

@@ -65,6 +65,8 @@ export class Command {
   watchedAfter: Command | undefined;
   /** Called when it is settled, for whoever lent it a connection. */
   onEnd: (() => void) | undefined;
+  /** The only connection that it makes sense on. */
+  pinnedTo: object | undefined;
   /** How it is answered if that is done by pushes. */
   pushes: PushReplies | undefined;
   /** Replies that have not come. */
@@ -95,6 +97,7 @@ export class Command {
     this.owed = batch === undefined ? 1 : batch.length;
     this.#collected = undefined;
     this.#whenEmpty = undefined;
+    this.pinnedTo = undefined;
     this.pushes = undefined;
     this.onEnd = undefined;
     this.onAbort = undefined;

@@ -163,7 +163,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     const left: Command[] = [];
     // What the connection sent for itself ends with it.
     for (const command of [...written, ...unsent]) {
-      (command.counted && this.#mayResend(command) ? again : left).push(command);
+      (mayMove(command) && this.#mayResend(command) ? again : left).push(command);
     }
     for (const command of again) command.rewind();
     if (connection === this.#connection) {
@@ -238,6 +238,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   #route(command: Command): void {
     const connection = this.#connection;
     if (command.blocking) this.onBlocking?.(command);
+    else if (isElsewhere(command, connection)) command.reject(leftBehind(command));
     else if (connection !== undefined) connection.send(command);
     else if (this.#closed) command.reject(new ClosedError());
     else {
@@ -256,9 +257,12 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   #retire(connection: Connection, cause: Error, gone: boolean): void {
     this.#leave(connection, cause);
     const unsent = connection.takeUnsent();
-    this.#backlog.unshift(unsent.filter(({ counted }) => counted));
-    // What users of the connection sent for themselves makes sense on this one only.
-    for (const command of unsent) if (!command.counted) command.reject(new ClosedError('connection'));
+    this.#backlog.unshift(unsent.filter(mayMove));
+    for (const command of unsent) {
+      // What users of the connection sent for themselves makes sense on this one only.
+      if (!command.counted) command.reject(new ClosedError('connection'));
+      else if (!mayMove(command)) command.reject(leftBehind(command, cause));
+    }
     this.#retired.add(connection);
     const timer = gone ? setTimeout(() => connection.destroy(cause), MOVED_GRACE_MS) : undefined;
     if (this.options.unref) timer?.unref();
@@ -362,6 +366,20 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     }, delay);
     if (this.options.unref) this.#retryTimer.unref();
   }
+}
+
+/** It may go to another connection than the one that it was on. */
+function mayMove({ counted, pinnedTo }: Command): boolean {
+  return counted && pinnedTo === undefined;
+}
+
+function isElsewhere({ pinnedTo }: Command, connection: Connection | undefined): boolean {
+  return pinnedTo !== undefined && pinnedTo !== connection;
+}
+
+/** For a command whose connection is not the shared one any more. */
+function leftBehind(command: Command, cause?: Error): ConnectionLostError {
+  return new ConnectionLostError({ maybeExecuted: false, phase: 'queued', command: command.name, cause });
 }
 
 /** Why a command is not kept while there is no connection. */
