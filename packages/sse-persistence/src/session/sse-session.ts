@@ -51,6 +51,8 @@ export class SseSession implements Flushable, SinkOwner {
   #wroteAt = 0;
   #events = 0;
   #bytes = 0;
+  /** Too much waits; whether the connection takes it in this turn remains to be seen. */
+  #isOverdue = false;
   #isOver = false;
   #letGo: (() => void) | undefined;
 
@@ -132,6 +134,11 @@ export class SseSession implements Flushable, SinkOwner {
   }
 
   #readOn(turn: Turn): void {
+    if (this.#isOverdue && this.#fullSince !== 0) {
+      this.end('slow');
+      return;
+    }
+    this.#isOverdue = false;
     if (this.#fullSince === 0 && this.#pending.length > 0) this.#writePending(turn);
     while (this.#hasCaughtUp || this.#fullSince === 0) {
       const item = this.#reader.read();
@@ -144,7 +151,8 @@ export class SseSession implements Flushable, SinkOwner {
       if (this.#fullSince === 0) {
         if (this.#pendingBytes >= WRITE_BYTES) this.#writePending(turn);
       } else if (this.queuedBytes > this.#around.options.maxQueuedBytes) {
-        this.end('slow');
+        this.#isOverdue = true;
+        this.wake();
         return;
       }
     }
