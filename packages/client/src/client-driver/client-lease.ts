@@ -8,14 +8,7 @@ import type {
   DriverLeaseOptions,
   DriverReply,
 } from '../driver.js';
-import {
-  AbortError,
-  type ClientError,
-  ClosedError,
-  ConnectionLostError,
-  type Delivery,
-  TimeoutError,
-} from '../errors.js';
+import { ClosedError, ConnectionLostError, type Delivery } from '../errors.js';
 import { pause } from '../pause.js';
 import { ReplyError } from '../reply-error.js';
 import { commandName } from '../routing.js';
@@ -24,6 +17,7 @@ import { batchBy, sendBy } from './caller-commands.js';
 import { CallerViews } from './caller-views.js';
 import { blockingTimeoutMs } from './driver-refusals.js';
 import { InFlight } from './in-flight.js';
+import { WaitLimit } from './wait-limit.js';
 
 /** UNBLOCK finds nothing when it overtakes the command on the way to the server, or when the reply is on its way. */
 const AGAIN_MS = 20;
@@ -31,8 +25,6 @@ const AGAIN_MS = 20;
 const UNBLOCK_MS = 1_000;
 /** How often that may happen before a cancellation gives up: the server is not to be reached. */
 const UNANSWERED = 2;
-
-type Ending = (maybeExecuted: boolean) => ClientError;
 
 /** A connection from a client's pool, for one user. */
 export class ClientLease implements DriverLease {
@@ -143,52 +135,24 @@ export class ClientLease implements DriverLease {
       : this.#wait(args, options, serverTimeoutMs);
   }
 
-  /**
-   * Runs a command that waits at the server. Abort and deadline end it there first, so that no element is lost; where that
-   * is not possible the connection is closed.
-   */
+  /** Runs a command that waits at the server. The session ends it there when its signal is aborted, and so at its deadline. */
   async #wait(
     args: readonly CommandArgument[],
     { signal, timeoutMs, replies }: DriverCallOptions,
     serverTimeoutMs: number,
   ): Promise<DriverReply | DriverReply<Uint8Array>> {
-    const name = commandName(args[0]);
-    if (signal?.aborted) {
-      throw new AbortError(name, { maybeExecuted: false, phase: 'queued', cause: signal.reason });
-    }
     // What notices that the peer is gone, when the command itself may take for ever.
     if (serverTimeoutMs === Number.POSITIVE_INFINITY) this.#client.connect().catch(() => undefined);
-    const reply = sendBy(this.#views, this.#calls, args, { replies }, 'lease');
+    const limit = new WaitLimit(signal, timeoutMs);
+    const reply = sendBy(this.#views, this.#calls, args, { replies, signal: limit.signal }, 'lease');
     this.#remember(reply);
-
-    let ending: Ending | undefined;
-    const end = (why: Ending): void => {
-      ending ??= why;
-      void this.cancel().then((ended) => {
-        if (!ended) this.destroy(why(true));
-      });
-    };
-    const onAbort = (): void =>
-      end(
-        (maybeExecuted) => new AbortError(name, { maybeExecuted, phase: 'written', cause: signal?.reason }),
-      );
-    signal?.addEventListener('abort', onAbort, { once: true });
-    const timer = startTimer(timeoutMs, (ms) =>
-      end((maybeExecuted) => new TimeoutError(name, { maybeExecuted, phase: 'written', timeoutMs: ms })),
-    );
-    let value: DriverReply | DriverReply<Uint8Array>;
     try {
-      value = await reply;
+      return await reply;
     } catch (error) {
-      const isKnown = error instanceof ReplyError || (error as Partial<Delivery>).maybeExecuted === false;
-      throw isKnown ? error : (endingOf(ending)?.(true) ?? error);
+      throw limit.explain(error, commandName(args[0]));
     } finally {
-      signal?.removeEventListener('abort', onAbort);
-      clearTimeout(timer);
+      limit.clear();
     }
-    const ended = endingOf(ending);
-    if (value === null && ended !== undefined) throw ended(false);
-    return value;
   }
 
   #remember(reply: Promise<unknown>): void {
@@ -224,17 +188,4 @@ export class ClientLease implements DriverLease {
       return 'unanswered';
     }
   }
-}
-
-function startTimer(
-  timeoutMs: number | undefined,
-  onTimeout: (ms: number) => void,
-): NodeJS.Timeout | undefined {
-  if (timeoutMs === undefined || !(timeoutMs > 0 && timeoutMs < 2 ** 31)) return undefined;
-  return setTimeout(() => onTimeout(timeoutMs), timeoutMs);
-}
-
-// It is set by a callback, which the compiler does not see.
-function endingOf(ending: Ending | undefined): Ending | undefined {
-  return ending;
 }

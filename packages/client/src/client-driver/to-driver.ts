@@ -1,9 +1,9 @@
 import { RedisClient } from '../client.js';
+import type { ClientOptions } from '../client-options.js';
 import type { RedisDriver } from '../driver.js';
 import { InvalidOptionError } from '../errors.js';
 import { ioredisDriver } from '../ioredis/ioredis-driver.js';
 import { type IoredisCluster, type IoredisRedis, isIoredis } from '../ioredis/ioredis-like.js';
-import type { ClientOptions } from '../client-options.js';
 import { ClientDriver } from './client-driver.js';
 import { shareOf } from './driver-shares.js';
 
