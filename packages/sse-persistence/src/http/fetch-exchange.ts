@@ -6,6 +6,7 @@ import { fetchRequest, type SseRequest } from './sse-request.js';
 export class FetchExchange implements Exchange {
   readonly request: SseRequest;
   readonly #request: Request;
+  #onGone: (() => void) | undefined;
   readonly #respond: (response: Response) => void;
 
   /** `respond` is given the answer as soon as it begins. */
@@ -15,8 +16,15 @@ export class FetchExchange implements Exchange {
     this.#respond = respond;
   }
 
-  get gone(): AbortSignal {
-    return this.#request.signal;
+  get isGone(): boolean {
+    return this.#request.signal.aborted;
+  }
+
+  whenGone(call: (() => void) | undefined): void {
+    const { signal } = this.#request;
+    if (this.#onGone !== undefined) signal.removeEventListener('abort', this.#onGone);
+    this.#onGone = call;
+    if (call !== undefined) signal.addEventListener('abort', call);
   }
 
   answer(status: number, headers: Headers, body?: Uint8Array): void {

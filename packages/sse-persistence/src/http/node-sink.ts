@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { EventFrame } from '../session/event-frame.js';
 import type { SessionSink, SinkOwner } from '../session/session-sink.js';
 import { chunkSocket, isClear } from './chunk-socket.js';
+import type { CloseHook } from './close-hook.js';
 
 /** A response of `node:http`, `node:https` or `node:http2`, or what a framework has made of one. */
 export type NodeResponse = ServerResponse | Http2ServerResponse;
@@ -17,18 +18,16 @@ export class NodeSink implements SessionSink {
   readonly #owner: SinkOwner;
   readonly #socket: Socket | undefined;
   #isWaiting = false;
-  #listens = false;
-  #isClosed = false;
+  #isClosed: boolean;
+  #drain: (() => void) | undefined;
   #grace: NodeJS.Timeout | undefined;
 
-  constructor(res: NodeResponse, owner: SinkOwner) {
+  constructor(res: NodeResponse, hook: CloseHook, owner: SinkOwner) {
     this.#res = res;
     this.#owner = owner;
     this.#socket = chunkSocket(res);
-    // The request's `close` comes too early when a body was read.
-    res.on('close', this.#close);
-    // A write that crosses the end of the connection: `close` follows, or has come.
-    res.on('error', this.#close);
+    this.#isClosed = hook.isClosed;
+    hook.onClose = () => this.#close();
   }
 
   get queuedBytes(): number {
@@ -73,25 +72,22 @@ export class NodeSink implements SessionSink {
   /** Listens from now on: compression does not let go of a listener. */
   #waitForRoom(): void {
     this.#isWaiting = true;
-    if (this.#listens) return;
-    this.#listens = true;
+    if (this.#drain !== undefined) return;
+    this.#drain = () => {
+      if (!this.#isWaiting || this.#isClosed) return;
+      this.#isWaiting = false;
+      this.#owner.drained();
+    };
     // Whichever of the two was written to says so.
     this.#res.on('drain', this.#drain);
     this.#socket?.on('drain', this.#drain);
   }
 
-  readonly #drain = (): void => {
-    if (!this.#isWaiting || this.#isClosed) return;
-    this.#isWaiting = false;
-    this.#owner.drained();
-  };
-
-  readonly #close = (): void => {
-    if (this.#isClosed) return;
+  #close(): void {
     this.#isClosed = true;
     clearTimeout(this.#grace);
     // The socket may serve other requests.
-    this.#socket?.off('drain', this.#drain);
+    if (this.#drain !== undefined) this.#socket?.off('drain', this.#drain);
     this.#owner.closed();
-  };
+  }
 }

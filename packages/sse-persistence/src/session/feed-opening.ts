@@ -1,64 +1,77 @@
 import type { EventFeed, FeedItem, FeedOpenOptions, FeedReader } from '../event-feed.js';
+import type { Exchange } from './exchange.js';
+
+/** Whom a reader wakes up. */
+export interface Wakeable {
+  wake(): void;
+}
 
 /** A reader that is ready, and the first thing that it has said. */
 export interface OpenedFeed {
   readonly reader: FeedReader;
   readonly first: Exclude<FeedItem, { type: 'event' }>;
-  /** Whom `onReadable` tells from now on. */
-  handOver(wake: () => void): void;
+  /** `onReadable` wakes up this one from now on. */
+  handOver(next: Wakeable): void;
 }
 
-interface Limits {
-  readonly timeoutMs: number;
-  /** Aborted when the client has gone. */
-  readonly signal: AbortSignal;
-}
+/** The client has gone before its answer could begin. */
+export const GONE: Error = new Error('the client has gone');
 
 /**
  * Opens a feed and waits for its first item, as the answer's status depends on it.
  *
- * @throws what the feed throws, the signal's reason, or an error that names the time limit
+ * @throws what the feed throws, {@link GONE}, or an error that names the time limit
  */
 export function openFeed(
   feed: EventFeed,
   options: Omit<FeedOpenOptions, 'onReadable'>,
-  { timeoutMs, signal }: Limits,
+  exchange: Exchange,
+  timeoutMs: number,
 ): Promise<OpenedFeed> {
   return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    let wake = attempt;
-    const reader = feed.open({ ...options, onReadable: () => wake() });
+    if (exchange.isGone) throw GONE;
+    const relay = new Relay();
+    const reader = feed.open({ ...options, onReadable: wakerOf(relay) });
+    const settle = (): void => {
+      relay.target = undefined;
+      clearTimeout(timer);
+      exchange.whenGone(undefined);
+    };
     const giveUp = (error: unknown): void => {
       settle();
       reader.close();
       reject(error);
     };
-    const late = (): void => giveUp(new Error(`${feed.id} could not be read within ${timeoutMs} ms`));
-    const gone = (): void => giveUp(signal.reason);
-    const timer = setTimeout(late, Math.min(timeoutMs, 2 ** 31 - 1));
-    signal.addEventListener('abort', gone);
-    attempt();
-
-    function attempt(): void {
+    const wake = (): void => {
       try {
         const first = reader.read();
         if (first === undefined) return;
-        if (first.type === 'event')
+        if (first.type === 'event') {
           throw new Error(`${feed.id} began with an event: open or reset must come first`);
+        }
         settle();
-        const handOver = (next: () => void): void => {
-          wake = next;
-        };
-        resolve({ reader, first, handOver });
+        resolve({ reader, first, handOver: (next) => relay.handOver(next) });
       } catch (error) {
         giveUp(error);
       }
-    }
-
-    function settle(): void {
-      wake = () => undefined;
-      clearTimeout(timer);
-      signal.removeEventListener('abort', gone);
-    }
+    };
+    const late = (): void => giveUp(new Error(`${feed.id} could not be read within ${timeoutMs} ms`));
+    const timer = setTimeout(late, Math.min(timeoutMs, 2 ** 31 - 1));
+    exchange.whenGone(() => giveUp(GONE));
+    relay.target = { wake };
+    wake();
   });
+}
+
+class Relay {
+  target: Wakeable | undefined;
+
+  handOver(next: Wakeable): void {
+    this.target = next;
+  }
+}
+
+/** Lives as long as the reader, so it is made where nothing else can be kept alive by it. */
+function wakerOf(relay: Relay): () => void {
+  return () => relay.target?.wake();
 }

@@ -1,7 +1,7 @@
 import type { EventFeed } from '../event-feed.js';
 import { comeBackFrame } from './control-frames.js';
 import type { Exchange, Headers } from './exchange.js';
-import { type OpenedFeed, openFeed } from './feed-opening.js';
+import { GONE, type OpenedFeed, openFeed } from './feed-opening.js';
 import { Roster } from './roster.js';
 import { SessionCounters } from './session-counters.js';
 import { publishEnded, publishOpened } from './session-diagnostics.js';
@@ -63,7 +63,7 @@ export class Reception implements SessionSurroundings {
   async receive(arrival: Arrival): Promise<void> {
     const { feed, exchange } = arrival;
     const verdict = (await this.options.authorize?.(exchange.request, feed.id)) ?? true;
-    if (exchange.gone.aborted) {
+    if (exchange.isGone) {
       this.#never(arrival, 'client');
       return;
     }
@@ -109,9 +109,9 @@ export class Reception implements SessionSurroundings {
     this.#opening++;
     try {
       const { cursor } = exchange.request;
-      return await openFeed(feed, { cursor, listener, policy }, { timeoutMs, signal: exchange.gone });
+      return await openFeed(feed, { cursor, listener, policy }, exchange, timeoutMs);
     } catch (error) {
-      if (exchange.gone.aborted) this.#never(arrival, 'client');
+      if (error === GONE) this.#never(arrival, 'client');
       else this.#refuse(arrival, error);
       return undefined;
     } finally {
@@ -144,7 +144,7 @@ export class Reception implements SessionSurroundings {
     this.#sweeper.start();
     this.#unfinished.add(session);
     if (signal !== undefined) session.endWith(signal);
-    opened.handOver(() => session.wake());
+    opened.handOver(session);
     session.start(exchange.begin(this.#headers, session), first);
   }
 
