@@ -158,6 +158,13 @@ describe('a slot that has moved', () => {
     await driver.send(['SPUBLISH', key('moved'), 'one']);
     await driver.send(['SPUBLISH', stays, 'two']);
     await expect.poll(() => [...heard].sort()).toEqual(['one', 'two']);
+    // It moves on.
+    const { finish: back } = await migrate(cluster, key('moved'));
+    await back();
+    await expect.poll(() => gaps, { timeout: 5_000 }).toHaveLength(2);
+    // Long enough for a connection that was given up in doubt.
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(gaps).toHaveLength(2);
     expect(others).toEqual([]);
   });
 });

@@ -52,6 +52,10 @@ export class ClusterRouter extends Dispatcher implements Router {
 
   submit(call: Call): void {
     if (call.settled) return;
+    if (this.#closed) {
+      call.reject(new ClosedError());
+      return;
+    }
     call.asking = false;
     if (!this.#map.known) {
       this.#park([call], this.#map.ready());

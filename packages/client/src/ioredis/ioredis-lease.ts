@@ -113,7 +113,8 @@ export class IoredisLease implements DriverLease {
     this.#waits.add(wait);
     try {
       await previous?.ended;
-      if (!wait.stopped) await this.#cancelled();
+      // Its own cancellation waits for it, so it must not wait for that one.
+      while (!wait.stopped && this.#cancelling !== undefined) await this.#cancelling;
       return await wait.run(() => this.cancel());
     } finally {
       this.#waits.delete(wait);

@@ -33,6 +33,8 @@ export interface LineEvents {
 /** One connection for subscriptions, until it is lost. It never comes back: its topics get another line. */
 export class SubscriberLine {
   readonly key: string;
+  /** Key of its node in a cluster. */
+  readonly node: string;
   readonly entries: Set<TopicEntry> = new Set();
   readonly #events: LineEvents;
   readonly #closing: AbortController = new AbortController();
@@ -46,6 +48,7 @@ export class SubscriberLine {
 
   constructor(place: Place, key: string, events: LineEvents, checks: Checks) {
     this.key = key;
+    this.node = place.key;
     this.#events = events;
     this.#watch = new DeadlineTimer(() => this.#look(checks), { unref: true });
     void this.#open(place, checks);

@@ -32,6 +32,13 @@ export interface HubEvents {
   readonly onError: (error: unknown) => void;
 }
 
+interface Moving {
+  /** When it was told first, in ms since 1970. */
+  readonly since: number;
+  /** How many have ended whose new node is not known. */
+  channels: number;
+}
+
 /**
  * What is subscribed to, and over which connection. Plain channels and patterns share one connection, to any node; shard
  * channels have another one, in a cluster one to each node that has slots of theirs. On one connection ioredis would forget
@@ -46,8 +53,8 @@ export class SubscriptionHub {
   /** Attempts to open a line since it was open last. */
   readonly #attempts: Map<string, number> = new Map();
   readonly #timers: Set<NodeJS.Timeout> = new Set();
-  /** When lines of shard channels were told that something has moved, in ms since 1970. */
-  readonly #moving: Map<SubscriberLine, number> = new Map();
+  /** Lines of shard channels whose node has ended subscriptions, which ones is not known yet. */
+  readonly #moving: Map<SubscriberLine, Moving> = new Map();
   /** The node of the plain line, present or last. */
   #plainNode: string | undefined;
   #closed: ClosedError | undefined;
@@ -84,11 +91,15 @@ export class SubscriptionHub {
   /** The slots may belong to other nodes by now. */
   refreshed(): void {
     const plain = this.#lines.get(PLAIN);
-    if (plain !== undefined && this.#plainNode !== undefined && !this.#router.isCurrent(this.#plainNode)) {
+    if (plain !== undefined && !this.#router.isCurrent(plain.node)) {
       this.#lost(plain, new Error('its node is not a master any more'), 'moved');
       void plain.close(new Error('its node is not a master any more'));
     }
-    for (const line of [...this.#lines.values()]) this.#moveAway(line, line.wholeUntil);
+    for (const line of [...this.#lines.values()]) {
+      // Nodes may tell what has been true before: a node that is one of the masters knows best what it has lost.
+      if (line !== plain && (this.#moving.has(line) || !this.#router.isCurrent(line.node)))
+        this.#moveAway(line);
+    }
   }
 
   async close(cause: ClosedError): Promise<void> {
@@ -177,7 +188,8 @@ export class SubscriptionHub {
     line.forget(entry);
     entry.line = undefined;
     const forNow = FOR_NOW.has(error.code);
-    this.#router.redirected(error);
+    // ioredis tells this twice.
+    if (this.#router.redirected(error) !== undefined) this.#settleMoving(line, 1);
     if (!forNow) {
       entry.refuse(error);
       const restored = [...entry.listeners].some(({ confirmed }) => confirmed);
@@ -190,6 +202,7 @@ export class SubscriptionHub {
   #lost(line: SubscriberLine, cause: Error, reason: Gap['reason']): void {
     if (this.#lines.get(line.key) !== line) return;
     this.#lines.delete(line.key);
+    this.#moving.delete(line);
     const entries = [...line.entries];
     const bus = line.key === PLAIN && this.#router.topology === 'cluster';
     const from = line.wholeUntil - (bus ? UNDER_WAY_MS.bus : UNDER_WAY_MS.server);
@@ -206,41 +219,48 @@ export class SubscriptionHub {
       });
   }
 
-  /** A node has ended subscriptions: those whose slots belong to another one now go there. */
+  /** A node has ended a subscription. Which one is seen when it is known what slots it has lost. */
   async #moved(line: SubscriberLine): Promise<void> {
-    const busy = this.#moving.has(line);
-    this.#moving.set(line, Date.now());
-    if (busy) return;
-    for (let look = 0; look < LOOKS && this.#lines.get(line.key) === line; look++) {
-      const since = this.#moving.get(line) as number;
-      await this.#router.refresh();
-      if (!this.#moveAway(line, since)) continue;
-      // Unless there was another one meanwhile.
-      if (this.#moving.get(line) === since) {
-        this.#moving.delete(line);
-        return;
-      }
-      look = 0;
+    const known = this.#moving.get(line);
+    if (known !== undefined) {
+      known.channels++;
+      return;
     }
+    const moving: Moving = { since: Date.now(), channels: 1 };
+    this.#moving.set(line, moving);
+    // It is `refreshed` that moves them.
+    for (let look = 0; look < LOOKS && this.#moving.get(line) === moving; look++)
+      await this.#router.refresh();
+    if (this.#moving.get(line) !== moving) return;
     this.#moving.delete(line);
-    this.#lost(line, new Error('its node has ended subscriptions'), 'moved');
-    void line.close(new Error('its node has ended subscriptions'));
+    const cause = new Error('its node has ended subscriptions');
+    this.#lost(line, cause, 'moved');
+    void line.close(cause);
   }
 
-  /** Whether there was something to move. */
-  #moveAway(line: SubscriberLine, from: number): boolean {
+  /** Takes shard channels to the nodes that have their slots. */
+  #moveAway(line: SubscriberLine): void {
     const gone = [...line.entries].filter(({ kind, name }) => {
       if (kind !== 'shard') return false;
       const node = this.#router.nodeKeyOf(this.#router.slotOf([['SPUBLISH', name]]));
       return node !== undefined && shardKey(node) !== line.key;
     });
+    if (gone.length === 0) return;
+    const from = (this.#moving.get(line)?.since ?? line.wholeUntil) - UNDER_WAY_MS.server;
     for (const entry of gone) {
       line.forget(entry);
       entry.lose(from, 'moved');
     }
+    this.#settleMoving(line, gone.length);
+    this.#closeUnused(line);
     this.#replace(gone);
-    if (gone.length > 0) this.#closeUnused(line);
-    return gone.length > 0;
+  }
+
+  #settleMoving(line: SubscriberLine, channels: number): void {
+    const moving = this.#moving.get(line);
+    if (moving === undefined) return;
+    moving.channels -= channels;
+    if (moving.channels <= 0) this.#moving.delete(line);
   }
 
   #replace(entries: readonly TopicEntry[]): void {
@@ -265,6 +285,7 @@ export class SubscriptionHub {
   #closeUnused(line: SubscriberLine): void {
     if (line.key === PLAIN || line.entries.size > 0 || this.#lines.get(line.key) !== line) return;
     this.#lines.delete(line.key);
+    this.#moving.delete(line);
     void line.close(new Error('nobody needs it'));
   }
 
