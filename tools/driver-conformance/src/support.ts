@@ -31,6 +31,10 @@ const FEATURES = {
   run: { title: '`run`: scripts, known to the server or not', support: tested },
   lease: { title: '`lease`: blocking commands, WATCH', support: tested },
   cancel: { title: '`cancel`: ends a wait and loses no element', support: tested },
+  inLine: {
+    title: 'A command in line behind one that waits on its lease is ended by its `signal` at once',
+    support: { ...forAll('no'), RedisClient: 'tested', 'RedisClient, Sentinel': 'tested' },
+  },
   scan: { title: '`scan`: the keys of all masters', support: tested },
   subscribe: { title: '`subscribe`: channels, patterns, shard channels', support: tested },
   gaps: { title: 'Every lost message lies in a reported gap', support: tested },

@@ -27,8 +27,10 @@ export function gapTests({ feature, driver, fresh, bed }: Context): void {
       const messages = new Collector<Message>();
       const startedAt = Date.now();
       await using _ = await one.subscribe(topic, messages.push, { onGap: gaps.push });
+      const ofOther = new Collector<Gap>();
+      await using _other = await one.subscribe(topic, () => undefined, { onGap: ofOther.push });
       await bed().kill(await bed().subscribers());
-      await Promise.all([gaps.until(1), ofDriver.until(1)]);
+      await Promise.all([gaps.until(1), ofOther.until(1), ofDriver.until(1)]);
       const [gap] = gaps.all;
       expect(gap).toMatchObject({ topic, reason: 'connection' });
       expect(ofDriver.all[0]).toMatchObject({ topic });
@@ -37,6 +39,8 @@ export function gapTests({ feature, driver, fresh, bed }: Context): void {
       await driver().send([publishBy, CHANNEL, 'after']);
       await messages.until(1);
       expect(messages.all.map(({ payload }) => payload)).toEqual(['after']);
+      // One loss is one gap for each subscription, and one for the driver.
+      expect([gaps, ofOther, ofDriver].map(({ all }) => all.length)).toEqual([1, 1, 1]);
     });
 
     it(`hold every missing one of ${MESSAGES} messages when the subscriber is cut ${KILLS} times`, async () => {

@@ -223,6 +223,20 @@ export function leaseTests({ feature, driver, fresh, bed, topology }: Context): 
     });
   });
 
+  feature('inLine', () => {
+    it('ends by its own signal, and no other does', async () => {
+      await using held = await lease();
+      const controller = new AbortController();
+      const first = held.send(['BLPOP', LIST, 0]);
+      const second = failure(held.send(['BLPOP', OTHER, 0], { signal: controller.signal }));
+      await bed().untilBlocked();
+      controller.abort();
+      expect(await second).toMatchObject({ code: 'ABORTED', maybeExecuted: false });
+      await driver().send(['RPUSH', LIST, 'x']);
+      expect(await first).toEqual([LIST, 'x']);
+    });
+  });
+
   feature('lease', () => {
     describe('that lost its connection', () => {
       it('rejects, and the next one works', async () => {
