@@ -51,6 +51,23 @@ describe('a command that waits', () => {
     expect(performance.now() - start).toBeGreaterThanOrEqual(190);
   });
 
+  it('that begins while another one is being cancelled can be cancelled itself', async () => {
+    await using proxy = await startFaultProxy({ target: server });
+    const driver = connect({}, proxy);
+    await driver.send(['PING']);
+    const shared = proxy.connections;
+    await using held = await driver.lease();
+    const first = held.send(['BLPOP', 'list', 0]);
+    await untilBlocked(server);
+    // The reply to UNBLOCK comes later than its effect.
+    for (const connection of shared) connection.set({ delayMs: 100 }, 'toClient');
+    const cancelling = held.cancel();
+    expect(await first).toBeNull();
+    const second = held.send(['BLPOP', 'list', 0]);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await Promise.all([second, held.cancel(), cancelling])).toEqual([null, true, true]);
+  });
+
   it('loses nothing at the border of slices', async () => {
     const driver = connect({ blockSliceMs: 1 });
     await using held = await driver.lease();
