@@ -52,6 +52,11 @@ export class Inbox {
     return this.#buffer;
   }
 
+  /** Resolves when what is being fetched ahead is here. */
+  async settled(): Promise<void> {
+    await this.#refilling;
+  }
+
   /** These come before all others. */
   putBack(raws: readonly Encoded[]): void {
     this.#buffer.unshift(...raws);
@@ -90,7 +95,7 @@ export class Inbox {
   }
 
   async #takeNow(max: number): Promise<Encoded[]> {
-    if (this.#refilling !== undefined) await this.#refilling;
+    await this.#refilling;
     const here = this.#buffer.splice(0, max);
     return here.length > 0 ? here : this.#pop(max);
   }

@@ -57,6 +57,7 @@ export class PlainIntake implements Intake {
 
   async takeLast(): Promise<Taken | undefined> {
     const { driver, list, replies } = this.#context;
+    await this.#inbox.settled();
     const raw =
       replies === 'bytes'
         ? await driver.run(TAKE_LAST, [list], [], { replies: 'bytes' })
@@ -69,6 +70,7 @@ export class PlainIntake implements Intake {
 
   async peek(end: 'oldest' | 'newest'): Promise<Encoded | undefined> {
     const { driver, list, replies } = this.#context;
+    await this.#inbox.settled();
     const here = this.#inbox.buffer.at(end === 'oldest' ? 0 : -1);
     if (here !== undefined && end === 'oldest') return here;
     const args = ['LINDEX', list, end === 'oldest' ? 0 : -1];

@@ -26,21 +26,31 @@ export async function waitServe(address: DriverSource, wait: number | WaitServeO
   const waitMs = durationMs(timeoutMs, 'timeoutMs');
   const deadline = performance.now() + waitMs;
   const { driver, close } = openDriver(address);
+  const refused = new AbortController();
+  let met: unknown;
+  const down = driver.on('down', (cause) => {
+    met = cause;
+    if (!isTransient(cause)) refused.abort();
+  });
+  const signals = signal === undefined ? refused.signal : AbortSignal.any([signal, refused.signal]);
   try {
     for (;;) {
       const leftMs = Math.max(1, deadline - performance.now());
       try {
-        await driver.send(['PING'], { signal, timeoutMs: leftMs });
+        await driver.send(['PING'], { signal: signals, timeoutMs: leftMs });
         return;
       } catch (error) {
-        if ((error as { code?: unknown }).code === 'ABORTED') throw error;
-        const isOver = performance.now() + AGAIN_MS >= deadline;
-        if (!isTransient(error)) throw new ConnectionError('it turns this client away', error);
-        if (isOver) throw new ConnectionError(`no answer within ${waitMs} ms`, error);
+        if (signal?.aborted) throw error;
+        if (refused.signal.aborted) throw new ConnectionError('it turns this client away', met);
+        if (!isTransient(error)) throw new ConnectionError('it refuses a PING', error);
+        if (performance.now() + AGAIN_MS >= deadline) {
+          throw new ConnectionError(`no answer within ${waitMs} ms`, met ?? error);
+        }
       }
       await delay(AGAIN_MS);
     }
   } finally {
+    down[Symbol.dispose]();
     await close();
   }
 }

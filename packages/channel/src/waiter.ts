@@ -14,9 +14,6 @@ export interface Demand {
 /** How a waiter goes without a message. */
 export type Leave = 'expired' | 'aborted';
 
-/** The server says first that the time is over, when all is well. */
-const GRACE_MS = 20;
-
 /** Somebody who waits for messages. Ends once: by some, none, or an error. */
 export class Waiter {
   readonly demand: Demand;
@@ -40,7 +37,7 @@ export class Waiter {
       this.#reject = reject;
     });
     if (waitMs !== Number.POSITIVE_INFINITY) {
-      this.#timer = setTimeout(() => leave(this, 'expired'), waitMs + GRACE_MS);
+      this.#timer = setTimeout(() => leave(this, 'expired'), waitMs);
     }
     this.#abort = () => leave(this, 'aborted');
     signal?.addEventListener('abort', this.#abort);
