@@ -32,6 +32,12 @@ export interface Gap {
 /** A subscription that the server has confirmed. It outlives connections until it is disposed. */
 export interface Subscription extends AsyncDisposable {
   readonly topic: Topic;
+  /**
+   * Reads nothing more from the connection of this subscription until the disposable is disposed. That holds up every other
+   * subscription over the same client or driver, and a connection that takes its place is read again. The server closes it
+   * when its own buffer overflows, which is a gap. Not there when commands go over that connection, too.
+   */
+  readonly pause?: (() => Disposable) | undefined;
   /** Ends it: once this resolves, the callback is not called any more. Doing it twice does no harm. */
   unsubscribe(): Promise<void>;
   /** `unsubscribe()` */

@@ -85,6 +85,24 @@ describe.each(seamDrivers)('StreamLog over $name', ({ open }) => {
       expect(await server.command('PTTL', 'log:once:k')).toBeGreaterThan(290_000);
     });
 
+    it('publish a copy for those who know nothing of logs, once', async () => {
+      await using log = logOf();
+      const heard: string[] = [];
+      const news = await driver.subscribe({ channel: 'news' }, ({ payload }) => heard.push(payload));
+      const copyTo = { channel: 'news', payload: 'plain' };
+      await log.append({ text: 'a' }, { copyTo, idempotencyKey: 'k' });
+      await log.append({ text: 'again' }, { copyTo, idempotencyKey: 'k' });
+      await log.append({ text: 'b' }, { copyTo: { ...copyTo, payload: 'last' } });
+      await expect.poll(() => heard).toEqual(['plain', 'last']);
+      await expect(log.append({ text: 'c' }, { copyTo: { channel: '', payload: '' } })).rejects.toMatchObject(
+        {
+          code: 'INVALID_OPTION',
+          option: 'copyTo.channel',
+        },
+      );
+      await news.unsubscribe();
+    });
+
     it('keep so many entries, exactly when asked', async () => {
       await using log = logOf({ history: { size: 3, exact: true } });
       await write(log, 'a', 'b', 'c', 'd', 'e');

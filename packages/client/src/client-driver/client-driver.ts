@@ -157,7 +157,8 @@ export class ClientDriver implements RedisDriver {
       await unsubscribe();
       throw new ClosedError();
     }
-    return { topic, unsubscribe, [Symbol.asyncDispose]: unsubscribe };
+    const { pause } = subscription;
+    return { topic, pause, unsubscribe, [Symbol.asyncDispose]: unsubscribe };
   }
 
   on<Name extends keyof DriverEvents>(

@@ -130,7 +130,8 @@ export class SharedDriver implements RedisDriver {
       await unsubscribe();
       throw new ClosedError();
     }
-    return { topic: subscription.topic, unsubscribe, [Symbol.asyncDispose]: unsubscribe };
+    const { pause } = subscription;
+    return { topic: subscription.topic, pause, unsubscribe, [Symbol.asyncDispose]: unsubscribe };
   }
 
   on<Name extends keyof DriverEvents>(

@@ -36,7 +36,9 @@ export interface Redis extends Emitter {
   readonly status: string;
   readonly options: RedisOptions;
   /** Its socket, once there has been one. */
-  readonly stream?: { readonly remoteAddress?: string; readonly remotePort?: number } | undefined;
+  readonly stream?:
+    | { readonly remoteAddress?: string; readonly remotePort?: number; pause(): unknown; resume(): unknown }
+    | undefined;
   connect(): Promise<unknown>;
   disconnect(): void;
   duplicate(overrides: object): Redis;

@@ -52,7 +52,7 @@ export async function subscribeBy(
   }
   listener.confirmed = true;
   signal?.addEventListener('abort', endBySignal, { once: true });
-  return { topic: entry.topic, unsubscribe: end, [Symbol.asyncDispose]: end };
+  return { topic: entry.topic, pause: () => hub.pause(), unsubscribe: end, [Symbol.asyncDispose]: end };
 }
 
 async function confirmation(

@@ -45,6 +45,7 @@ export class SubscriberLine {
   #markedAt = 0;
   #wholeUntil = 0;
   #pinged = false;
+  #pauses = 0;
 
   constructor(place: Place, key: string, events: LineEvents, checks: Checks) {
     this.key = key;
@@ -82,6 +83,17 @@ export class SubscriberLine {
       instance.call(COMMANDS[entry.kind].unsubscribe, [entry.name]).then(this.#heard, () => undefined),
       new Promise((resolve) => this.#closing.signal.addEventListener('abort', resolve, { once: true })),
     ]);
+  }
+
+  /** Reads nothing until every function that this has returned was called. */
+  pause(): () => void {
+    if (this.#pauses++ === 0) this.#duplicate?.instance.stream?.pause();
+    return () => {
+      if (--this.#pauses > 0) return;
+      // What was owed meanwhile may come now.
+      this.#heardAt = Date.now();
+      this.#duplicate?.instance.stream?.resume();
+    };
   }
 
   async close(cause: Error): Promise<void> {
@@ -198,7 +210,8 @@ export class SubscriberLine {
   /** Returns when to look again. */
   #look({ pingIntervalMs, silenceTimeoutMs }: Checks): number {
     const now = performance.now();
-    const silentMs = Date.now() - this.#heardAt;
+    // It cannot be heard while it is not read.
+    const silentMs = this.#pauses > 0 ? 0 : Date.now() - this.#heardAt;
     if (this.#pinged && silentMs >= silenceTimeoutMs) {
       this.#end(new Error(`the server sent nothing for ${silentMs} ms`));
       return Number.POSITIVE_INFINITY;

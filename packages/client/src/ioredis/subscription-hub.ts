@@ -88,6 +88,16 @@ export class SubscriptionHub {
     if (line !== undefined) this.#closeUnused(line);
   }
 
+  /** Nothing is read until the disposable is disposed, except by lines that are opened in the meantime. */
+  pause(): Disposable {
+    const resumes = Array.from(this.#lines.values(), (line) => line.pause());
+    return {
+      [Symbol.dispose]: () => {
+        for (const resume of resumes.splice(0)) resume();
+      },
+    };
+  }
+
   /** The slots may belong to other nodes by now. */
   refreshed(): void {
     const plain = this.#lines.get(PLAIN);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CommandArgumentError } from '@redlane/resp3-core';
+import { InvalidOptionError } from '../errors.js';
 import { CLOCK } from '../on-driver/clock.js';
 import { text } from '../option-checks.js';
 import type { LogData } from './entry.js';
@@ -15,8 +16,8 @@ import { formatPosition } from './position.js';
 const APPEND = `${CLOCK}${PACK}${ENSURE}
 local meta, log, inboxes, inbox, once = unpack(KEYS)
 local candidate, metaTtl, ttl, age, size, exact, inboxSize, targets = unpack(ARGV, 1, 8)
-local target, exclude, onceTtl, publish, topic = unpack(ARGV, 9, 13)
-local fields = {unpack(ARGV, 14)}
+local target, exclude, onceTtl, publish, topic, copyTo, copy = unpack(ARGV, 9, 15)
+local fields = {unpack(ARGV, 16)}
 
 if onceTtl ~= '0' then
   local epoch, offset = string.match(redis.call('GET', once) or '', '^(.*)%.(%d+)$')
@@ -60,6 +61,7 @@ end
 redis.call('PEXPIRE', meta, metaTtl)
 if onceTtl ~= '0' then redis.call('SET', once, epoch .. '.' .. offset, 'PX', onceTtl) end
 redis.call(publish, topic, pack({epoch, offset, 'e', int(ms), target, exclude, unpack(fields)}))
+if copyTo ~= '' then redis.call('PUBLISH', copyTo, copy) end
 return {epoch, last + 1, 0}
 `;
 
@@ -70,6 +72,8 @@ export interface AppendOptions {
   readonly exclude?: string | undefined;
   /** A second append with the same key within `idempotencyTtlMs` writes nothing, and returns what the first has. */
   readonly idempotencyKey?: string | undefined;
+  /** Publishes this as well, in the same step: for those who listen to a channel and know nothing of logs. */
+  readonly copyTo?: { readonly channel: string; readonly payload: string | Uint8Array } | undefined;
   /** Ends the wait for the reply: it may be written all the same. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -88,11 +92,14 @@ const MOST_FIELDS = 1_000;
 export async function append(
   context: LogContext,
   data: LogData,
-  { target = '', exclude = '', idempotencyKey, signal }: AppendOptions,
+  { target = '', exclude = '', idempotencyKey, copyTo, signal }: AppendOptions,
 ): Promise<Appended> {
   const { driver, keys, publish } = context;
   text(target, 'target');
   text(exclude, 'exclude');
+  if (copyTo !== undefined && text(copyTo.channel, 'copyTo.channel') === '') {
+    throw new InvalidOptionError('copyTo.channel', 'must not be empty');
+  }
   const names = [keys.meta, keys.log, keys.inboxes, keys.inbox(target), keys.once(idempotencyKey ?? '')];
   const args = [
     newEpoch(),
@@ -108,6 +115,8 @@ export async function append(
     idempotencyKey === undefined ? 0 : context.idempotencyTtlMs,
     publish === 'shard' ? 'SPUBLISH' : 'PUBLISH',
     keys.topic,
+    copyTo?.channel ?? '',
+    copyTo?.payload ?? '',
     ...fieldsOf(data),
   ];
   const reply = await driver.run(APPEND, names, args, { signal });

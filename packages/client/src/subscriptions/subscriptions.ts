@@ -159,7 +159,8 @@ export class Subscriptions {
         onConfirmed: () => {
           confirmed = true;
           clearTimeout(timer);
-          resolve({ topic, unsubscribe: end, [Symbol.asyncDispose]: end });
+          const pause = registry.dedicated ? (): Disposable => this.#pause() : undefined;
+          resolve({ topic, pause, unsubscribe: end, [Symbol.asyncDispose]: end });
         },
         onFailed: fail,
         onClosed: (cause) => {
@@ -193,6 +194,12 @@ export class Subscriptions {
 
   resume(by: object): void {
     this.#registry.resume(by);
+  }
+
+  #pause(): Disposable {
+    const by = {};
+    this.pause(by);
+    return { [Symbol.dispose]: () => this.resume(by) };
   }
 
   /** Resolves when the server is done with it, or does not answer: the callback is not called from now on. */
