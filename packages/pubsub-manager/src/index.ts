@@ -1,1 +1,35 @@
-export {};
+export type { ClientEvents, PubSubFailure } from './client-events.js';
+export {
+  ClientOptions,
+  type ClientOptionsBuilder,
+  type ClientOptionsFields,
+  DisconnectedBehavior,
+  type ReconnectDelay,
+  type SocketOptions,
+} from './client-options.js';
+export { type ClientOf, ClientType } from './client-type.js';
+export { RedisCommandClient } from './command-client.js';
+export type { DurableMessage, DurablePublishOptions } from './durable-logs.js';
+export type { DurableOptions, DurableSettings } from './durable-options.js';
+export { ListenerOverflowError, ManagerClosedError, PubSubError, type PubSubErrorCode } from './errors.js';
+export type { PubSubGap } from './gap.js';
+export { type ListenerFunction, ScriptPubSubListener } from './listener.js';
+export type { Logger } from './logger.js';
+export type { ListenerStats, MessageInfo } from './mailbox.js';
+export { RedisManager, type RedisManagerOptions } from './manager.js';
+export type { MessageIterator, PubSubMessage } from './message-iterator.js';
+export type { Address, NativeSource, OpenRedisClient } from './opening.js';
+export {
+  type CountOptions,
+  type ListenerOptions,
+  type MessagesInput,
+  RedisPubSubClient,
+  type TopicListenerOptions,
+} from './pubsub-client.js';
+export type { ListenerKind, QueueOptions, QueuePolicy } from './queue-options.js';
+export { RedisURI, type RedisURIBuilder, type RedisURIFields } from './redis-uri.js';
+export type { ReceiveOptions } from './registration.js';
+export { RedisScope } from './scope.js';
+export { ScriptRedisClient } from './script-redis-client.js';
+export type { TopicInput } from './topics.js';
+export { type ChannelInput, type TypedChannel, typedChannel } from './typed-channel.js';

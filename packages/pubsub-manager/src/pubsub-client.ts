@@ -1,0 +1,463 @@
+import {
+  ClosedError,
+  type Gap,
+  InvalidOptionError,
+  type RedisClient,
+  type RedisDriver,
+  type Topic,
+} from '@redlane/client';
+import { type Codec, EncodeError } from '@redlane/client/codec';
+import { ClientType } from './client-type.js';
+import { Dispatch } from './dispatch.js';
+import { DurableLogs, type DurableMessage, type DurablePublishOptions } from './durable-logs.js';
+import type { DurableSettings } from './durable-options.js';
+import { type ListenerFunction, ScriptPubSubListener } from './listener.js';
+import type { Raw } from './mailbox.js';
+import { MessageIterator, type PubSubMessage } from './message-iterator.js';
+import { callable, flag, name } from './option-checks.js';
+import type { ListenerKind } from './queue-options.js';
+import { type ReceiveOptions, Registration, type RegistrationHost } from './registration.js';
+import { type ClientParts, ScriptRedisClient } from './script-redis-client.js';
+import { nameOf, parseTopic, type TopicInput, topicId } from './topics.js';
+import type { ChannelInput, TypedChannel } from './typed-channel.js';
+
+/** How a listener is registered. */
+export interface ListenerOptions extends ReceiveOptions {
+  /** Unregister it with its first message. @default false */
+  readonly once?: boolean | undefined;
+}
+
+/** How a listener of a pattern or a shard channel is registered. */
+export interface TopicListenerOptions extends Omit<ListenerOptions, 'replay'> {
+  /** Whether its promise is waited for before its next message. @default 'sync' */
+  readonly kind?: ListenerKind | undefined;
+}
+
+/** What `messages()` takes: a channel's name, a typed channel, or any topic; or several topics of text. */
+export type MessagesInput<Received> = ChannelInput<never, Received> | TopicInput | readonly TopicInput[];
+
+export interface CountOptions {
+  /** Count shard channels. @default false */
+  readonly sharded?: boolean | undefined;
+}
+
+/** How long a listener waits for the confirmation unless options say otherwise, in ms. */
+const CONFIRM_MS = 5_000;
+
+/**
+ * A client that listens and publishes. Delivery by `publish` is at most once, and every message that may have been missed
+ * lies in a `gap`; by `publishDurable` each message reaches a listener with `replay` exactly once, in order. Follows
+ * PySpigot's `RedisPubSubClient`.
+ *
+ * @example
+ * const client = await manager.openRedisClient(ClientType.PUB_SUB, 'redis://127.0.0.1:6379');
+ * const listener = await client.registerListener((channel, message) => console.log(channel, message), 'news');
+ * await client.publish('news', 'hello');
+ * await client.unregisterListener(listener);
+ */
+export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<Native> {
+  override readonly type = ClientType.PUB_SUB;
+  readonly #dispatch: Dispatch;
+  readonly #logs: DurableLogs;
+  readonly #host: RegistrationHost;
+  readonly #listeners: Set<Registration> = new Set();
+  readonly #byTopic: Map<string, Set<Registration>> = new Map();
+  readonly #byFunction: Map<unknown, Set<Registration>> = new Map();
+  readonly #gapsOfLogs: Disposable;
+  /** Those of a topic that is listened to in two forms are told of the same gap. */
+  #lastGap: Gap | undefined;
+
+  /** @internal Use `openRedisClient`. */
+  constructor(parts: ClientParts, durable: DurableSettings) {
+    super(parts);
+    const { driver } = this;
+    this.#dispatch = new Dispatch(driver, (gap) => this.#gap(gap));
+    this.#logs = new DurableLogs(driver, durable);
+    this.#host = {
+      dispatch: this.#dispatch,
+      logs: this.#logs,
+      timeoutMs: parts.options.fields.timeoutMs ?? parts.uri?.timeoutMs ?? CONFIRM_MS,
+      ownDriver: () => this.carrier.ownDriver(),
+      onGap: (gap, registration) => this.#gap(gap, registration),
+      onOverflow: ({ topic, ...overflow }, { face }) =>
+        this.emit('gap', {
+          client: this,
+          channel: nameOf(topic),
+          topic,
+          ...overflow,
+          reason: 'overflow',
+          filled: false,
+          listener: face,
+        }),
+      onMissed: (missed, { topics, face }) =>
+        this.emit('gap', {
+          client: this,
+          channel: nameOf(topics[0] as Topic),
+          topic: topics[0] as Topic,
+          ...missed,
+          filled: false,
+          listener: face,
+        }),
+      onError: (error, { face }, channel) =>
+        this.emit('error', { client: this, error, channel, listener: face }),
+      onEnd: (registration) => this.#forget(registration),
+    };
+    this.#gapsOfLogs = driver.on('gap', (gap) => this.#gapOfLog(gap));
+  }
+
+  /** The connection: for what this class has no method for. */
+  getConnection(): RedisDriver {
+    return this.driver;
+  }
+
+  /** How many listeners are registered, iterations included. */
+  get listenerCount(): number {
+    return this.#listeners.size;
+  }
+
+  /** The same as {@link RedisPubSubClient.registerSyncListener}. */
+  registerListener<Received = string>(
+    fn: ListenerFunction<Received>,
+    channel: ChannelInput<never, Received>,
+    options?: ListenerOptions,
+  ): Promise<ScriptPubSubListener<Received>> {
+    return this.registerSyncListener(fn, channel, options);
+  }
+
+  /**
+   * Registers a function at a channel. Resolves when the server has confirmed. If the function returns a promise, that is
+   * awaited before the next message; meanwhile messages wait, as `queue` says, and other listeners go on.
+   *
+   * @throws ReplyError (`NOPERM`, …) when the server refuses; TimeoutError, AbortError, ClosedError, InvalidOptionError.
+   * Nothing is left registered then
+   */
+  async registerSyncListener<Received = string>(
+    fn: ListenerFunction<Received>,
+    channel: ChannelInput<never, Received>,
+    options: ListenerOptions = {},
+  ): Promise<ScriptPubSubListener<Received>> {
+    return confirmed(
+      this.#register(fn, { channel: channelName(channel) }, codecOf(channel), 'sync', options),
+    );
+  }
+
+  /**
+   * The same, at once: `ready` resolves when the server has confirmed, and what goes wrong reaches `error` as well. Promises of
+   * the function are not awaited: it may have up to `queue.concurrency` calls under way, and their order is that of the
+   * messages only as far as the calls begin.
+   *
+   * @throws InvalidOptionError, ClosedError
+   */
+  registerAsyncListener<Received = string>(
+    fn: ListenerFunction<Received>,
+    channel: ChannelInput<never, Received>,
+    options: ListenerOptions = {},
+  ): ScriptPubSubListener<Received> {
+    const topic = { channel: channelName(channel) };
+    const listener = this.#register(fn, topic, codecOf(channel), 'async', options);
+    listener.ready.catch((error: unknown) => {
+      if (!this.closed && !options.signal?.aborted) {
+        this.emit('error', { client: this, error, channel: topic.channel, listener: faceOf(listener) });
+      }
+    });
+    return listener;
+  }
+
+  /** Registers a function at all channels that match a glob (PSUBSCRIBE); `info.pattern` is the glob. */
+  async registerPatternListener<Received = string>(
+    fn: ListenerFunction<Received>,
+    pattern: ChannelInput<never, Received>,
+    options: TopicListenerOptions = {},
+  ): Promise<ScriptPubSubListener<Received>> {
+    const { kind = 'sync', ...rest } = options;
+    return confirmed(this.#register(fn, { pattern: channelName(pattern) }, codecOf(pattern), kind, rest));
+  }
+
+  /** Registers a function at a shard channel (SSUBSCRIBE, Redis 7). In a cluster it needs a client over ioredis's `Cluster`. */
+  async registerShardListener<Received = string>(
+    fn: ListenerFunction<Received>,
+    channel: ChannelInput<never, Received>,
+    options: TopicListenerOptions = {},
+  ): Promise<ScriptPubSubListener<Received>> {
+    const { kind = 'sync', ...rest } = options;
+    return confirmed(this.#register(fn, { shard: channelName(channel) }, codecOf(channel), kind, rest));
+  }
+
+  /**
+   * Unregisters a listener, or all that a function has, wherever. No call begins after this; what it has nothing to do for it
+   * does nothing for. Resolves when the server has executed UNSUBSCRIBE where nobody else listens.
+   */
+  async unregisterListener(
+    listener: ScriptPubSubListener<never> | ScriptPubSubListener | ListenerFunction<never>,
+  ): Promise<void> {
+    if (typeof listener !== 'function') return listener.unregister();
+    await endAll(this.#byFunction.get(listener));
+  }
+
+  /** Unregisters all listeners of a channel, a `{ pattern }` or a `{ shard }`, of whichever kind. */
+  async unregisterListeners(channel: TopicInput): Promise<void> {
+    await endAll(this.#byTopic.get(topicId(parseTopic(channel))));
+  }
+
+  /**
+   * The next message of a channel.
+   *
+   * @throws AbortError, TimeoutError (of the confirmation), ClosedError
+   */
+  async once<Received = string>(
+    channel: MessagesInput<Received>,
+    options: ReceiveOptions = {},
+  ): Promise<PubSubMessage<Received>> {
+    await using messages = this.messages(channel, options);
+    const { value } = await messages.next();
+    if (value === undefined) throw new ClosedError('client');
+    return value;
+  }
+
+  /**
+   * Messages to be iterated. It subscribes at the first `next()` and unsubscribes when the loop is left.
+   *
+   * @throws InvalidOptionError, ClosedError
+   * @example
+   * for await (const { channel, message } of client.messages('news')) console.log(channel, message);
+   */
+  messages<Received = string>(
+    channel: MessagesInput<Received>,
+    options: ReceiveOptions = {},
+  ): MessageIterator<Received> {
+    this.#checkOpen();
+    const isTyped = typeof channel === 'object' && 'codec' in channel;
+    const inputs: readonly TopicInput[] = isTyped
+      ? [channel.name]
+      : Array.isArray(channel)
+        ? channel
+        : [channel as TopicInput];
+    if (inputs.length === 0) throw new InvalidOptionError('channel', 'must name at least one channel');
+    const topics = [...new Map(inputs.map(parseTopic).map((topic) => [topicId(topic), topic])).values()];
+    checkReplay(topics, options);
+    return new MessageIterator<Received>((handle, onEnded) => {
+      this.#checkOpen();
+      const codec = isTyped ? codecOf(channel) : undefined;
+      const registration = new Registration(
+        this.#host,
+        { topics, codec, kind: 'sync', handle, onEnded },
+        options,
+      );
+      this.#remember(registration);
+      return registration;
+    }, options.signal);
+  }
+
+  /**
+   * Publishes (PUBLISH). Resolves with how many clients got it: in a cluster only those at the node that was asked. It says
+   * nothing about whether anybody has dealt with it.
+   *
+   * @throws EncodeError (`ENCODE_FAILED`); ConnectionLostError and others with `maybeExecuted`: it is not sent again then
+   */
+  async publish<Sent = Raw>(
+    channel: ChannelInput<Sent, never> | ChannelInput<Sent, unknown>,
+    message: Sent,
+  ): Promise<number> {
+    this.#checkOpen();
+    const payload = await encoded(channel, message);
+    return Number(await this.driver.send(['PUBLISH', channelName(channel), payload]));
+  }
+
+  /** The same as {@link RedisPubSubClient.publish}. */
+  publishSync<Sent = Raw>(
+    channel: ChannelInput<Sent, never> | ChannelInput<Sent, unknown>,
+    message: Sent,
+  ): Promise<number> {
+    return this.publish(channel, message);
+  }
+
+  /** The same as {@link RedisPubSubClient.publish}. */
+  publishAsync<Sent = Raw>(
+    channel: ChannelInput<Sent, never> | ChannelInput<Sent, unknown>,
+    message: Sent,
+  ): Promise<number> {
+    return this.publish(channel, message);
+  }
+
+  /** Publishes to a shard channel (SPUBLISH, Redis 7). Resolves with how many clients got it. */
+  async publishSharded<Sent = Raw>(
+    channel: ChannelInput<Sent, never> | ChannelInput<Sent, unknown>,
+    message: Sent,
+  ): Promise<number> {
+    this.#checkOpen();
+    const payload = await encoded(channel, message);
+    return Number(await this.driver.send(['SPUBLISH', channelName(channel), payload]));
+  }
+
+  /**
+   * Writes a message to the stream behind the channel and publishes it, in one step of the server: listeners with `replay`
+   * get it even if they are away now, as long as the stream keeps it, and all others as by `publish`.
+   *
+   * @throws EncodeError; what the driver rejects with: with `maybeExecuted`, try again with the same `idempotencyKey`
+   */
+  async publishDurable<Sent = Raw>(
+    channel: ChannelInput<Sent, never> | ChannelInput<Sent, unknown>,
+    message: Sent,
+    options: DurablePublishOptions = {},
+  ): Promise<DurableMessage> {
+    this.#checkOpen();
+    return this.#logs.publish(channelName(channel), await encoded(channel, message), options);
+  }
+
+  /** How many clients are subscribed to each of these channels, not counting patterns; in a cluster at one node. */
+  async numSub(
+    channels: string | readonly string[],
+    { sharded = false }: CountOptions = {},
+  ): Promise<Map<string, number>> {
+    this.#checkOpen();
+    const names = typeof channels === 'string' ? [channels] : channels;
+    const reply = await this.driver.send(['PUBSUB', sharded ? 'SHARDNUMSUB' : 'NUMSUB', ...names]);
+    const flat = reply as readonly (string | number)[];
+    return new Map(names.map((_, i) => [String(flat[2 * i]), Number(flat[2 * i + 1])]));
+  }
+
+  /** How many patterns somebody is subscribed to. */
+  async numPat(): Promise<number> {
+    this.#checkOpen();
+    return Number(await this.driver.send(['PUBSUB', 'NUMPAT']));
+  }
+
+  /** The channels that somebody is subscribed to, those of patterns not included; in a cluster at one node. */
+  async channels(pattern = '*', { sharded = false }: CountOptions = {}): Promise<string[]> {
+    this.#checkOpen();
+    return (await this.driver.send(['PUBSUB', sharded ? 'SHARDCHANNELS' : 'CHANNELS', pattern])) as string[];
+  }
+
+  protected override async end(): Promise<void> {
+    this.#gapsOfLogs[Symbol.dispose]();
+    await endAll(this.#listeners);
+    await this.#logs.close();
+  }
+
+  #register<Received>(
+    fn: ListenerFunction<Received>,
+    topic: Topic,
+    codec: Codec<never, unknown> | undefined,
+    kind: ListenerKind,
+    options: ListenerOptions,
+  ): ScriptPubSubListener<Received> {
+    this.#checkOpen();
+    callable(fn, 'listener');
+    if (options.once !== undefined) flag(options.once, 'once');
+    checkReplay([topic], options);
+    const registration = new Registration(
+      this.#host,
+      { topics: [topic], codec, kind, handle: fn as ListenerFunction<never>, once: options.once },
+      options,
+    );
+    const listener = new ScriptPubSubListener<Received>({
+      fn,
+      kind,
+      topic,
+      ready: registration.ready,
+      stats: () => registration.mailbox.stats,
+      lastId: () => registration.lastId,
+      unregister: () => registration.end(),
+    });
+    registration.face = faceOf(listener);
+    this.#remember(registration, fn);
+    return listener;
+  }
+
+  #remember(registration: Registration, fn?: unknown): void {
+    if (registration.ended) return;
+    this.#listeners.add(registration);
+    for (const topic of registration.topics) addTo(this.#byTopic, topicId(topic), registration);
+    if (fn !== undefined) addTo(this.#byFunction, fn, registration);
+  }
+
+  #forget(registration: Registration): void {
+    this.#listeners.delete(registration);
+    for (const topic of registration.topics) removeFrom(this.#byTopic, topicId(topic), registration);
+    const fn = registration.face?.getFunction();
+    if (fn !== undefined) removeFrom(this.#byFunction, fn, registration);
+  }
+
+  #gap(gap: Gap, registration?: Registration): void {
+    if (gap === this.#lastGap) return;
+    this.#lastGap = gap;
+    const { topic, from, to, reason, dropped } = gap;
+    this.emit('gap', {
+      client: this,
+      channel: nameOf(topic),
+      topic,
+      from,
+      to,
+      reason,
+      filled: false,
+      dropped,
+      listener: registration?.face,
+    });
+  }
+
+  /** Those who read a stream are told by its own topic, and read up what they have missed. */
+  #gapOfLog(gap: Gap): void {
+    const channel = this.#logs.channelOf(gap);
+    if (channel === undefined) return;
+    const { from, to, reason } = gap;
+    this.emit('gap', { client: this, channel, topic: { channel }, from, to, reason, filled: true });
+  }
+
+  #checkOpen(): void {
+    if (this.closed) throw new ClosedError('client');
+  }
+}
+
+async function confirmed<Received>(
+  listener: ScriptPubSubListener<Received>,
+): Promise<ScriptPubSubListener<Received>> {
+  await listener.ready;
+  return listener;
+}
+
+/** All listeners in events are of one type, whatever their messages are. */
+function faceOf<Received>(listener: ScriptPubSubListener<Received>): ScriptPubSubListener<never> {
+  return listener as unknown as ScriptPubSubListener<never>;
+}
+
+function channelName(channel: ChannelInput<never, unknown>): string {
+  return name(typeof channel === 'string' ? channel : channel?.name, 'channel');
+}
+
+function codecOf(channel: ChannelInput<never, unknown>): Codec<never, unknown> | undefined {
+  return typeof channel === 'string' ? undefined : channel.codec;
+}
+
+async function encoded(channel: ChannelInput<never, unknown>, message: unknown): Promise<Raw> {
+  if (typeof channel !== 'string') return (channel as TypedChannel<unknown>).codec.encode(message);
+  if (typeof message === 'string' || message instanceof Uint8Array) return message;
+  throw new EncodeError(
+    `a channel by its name takes text or bytes, not ${typeof message}; make it a typedChannel for anything else`,
+  );
+}
+
+function checkReplay(topics: readonly Topic[], { replay }: ReceiveOptions): void {
+  if (replay === undefined || replay === false) return;
+  if (replay !== true && typeof replay !== 'string')
+    throw new InvalidOptionError('replay', 'must be true, false or the id of a durable message');
+  if (topics.length > 1 || !('channel' in (topics[0] as Topic)))
+    throw new InvalidOptionError(
+      'replay',
+      'is for a single channel, not for patterns, shard channels or several',
+    );
+}
+
+async function endAll(registrations: Iterable<Registration> | undefined): Promise<void> {
+  await Promise.all(Array.from(registrations ?? [], (registration) => registration.end()));
+}
+
+function addTo<Key>(index: Map<Key, Set<Registration>>, key: Key, registration: Registration): void {
+  const known = index.get(key);
+  if (known === undefined) index.set(key, new Set([registration]));
+  else known.add(registration);
+}
+
+function removeFrom<Key>(index: Map<Key, Set<Registration>>, key: Key, registration: Registration): void {
+  const known = index.get(key);
+  if (known?.delete(registration) && known.size === 0) index.delete(key);
+}
