@@ -533,6 +533,19 @@ describe.each(seamDrivers)('StreamLog over $name', ({ open }) => {
     await expect.poll(() => server.command('PUBSUB', 'NUMSUB', 'log')).toEqual(['log', 0]);
   });
 
+  it('tells how far a reader is behind', async () => {
+    await using log = logOf();
+    const [fast, slow] = [log.open(), log.open()];
+    expect(slow.behind).toBe(0);
+    await next(slow, 1);
+    await next(fast, 1);
+    await write(log, 'a', 'b', 'c');
+    await next(fast, 3);
+    expect([fast.behind, slow.behind]).toEqual([0, 3]);
+    await next(slow, 1);
+    expect(slow.behind).toBe(2);
+  });
+
   it('works over shard channels', async () => {
     await using log = logOf({ publish: 'shard' });
     const reader = log.open();

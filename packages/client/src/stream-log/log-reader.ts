@@ -79,6 +79,12 @@ export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, unde
     return this.#epoch === undefined ? undefined : formatPosition(this.#epoch, this.#offset);
   }
 
+  /** How many entries it has not read yet, whomever they are for, as far as this process knows; 0 before the first event. */
+  get behind(): number {
+    const node = this.#node;
+    return node === undefined || this.#epoch !== node.epoch ? 0 : Math.max(0, node.ring.last - this.#offset);
+  }
+
   /**
    * The next event, if there is one now. The first is `open` or `reset`. After `undefined`, `onReadable` is called once.
    *
