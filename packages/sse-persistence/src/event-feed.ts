@@ -27,6 +27,8 @@ export type ListenerPolicy =
 export interface FeedOpenOptions {
   /** What the client has seen last; `undefined` for a client without a cursor. It came over the wire: it may be anything. */
   readonly cursor: string | undefined;
+  /** Where a client without a cursor begins: with what comes, or with the oldest event that is kept. */
+  readonly from: 'now' | 'start';
   /** Whose responses these are: gets what is for everybody and what is for it. `undefined` gets only the former. */
   readonly listener: string | undefined;
   /**

@@ -150,6 +150,18 @@ describe('a cursor', () => {
     expect(node.sessions.stats().replays).toBe(expected.length > 0 ? 1 : 0);
   });
 
+  it('that is missing: from the oldest event on, if the handler wants it', async () => {
+    const feed = new MemoryFeed();
+    for (const data of ['one', 'two', 'three']) feed.append(data);
+    feed.trim(2);
+    await using node = await nodeOf(feed, {}, () => ({ from: 'start' }));
+    using client = await SseClient.open(node.url);
+    await client.received(2);
+    using resumed = await SseClient.open(node.url, { lastEventId: 'e1.2' });
+    await resumed.received(1);
+    expect([client.data, resumed.data]).toEqual([['two', 'three'], ['three']]);
+  });
+
   it('in a parameter of another name', async () => {
     const feed = new MemoryFeed();
     feed.append('one');

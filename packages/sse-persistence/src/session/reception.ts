@@ -16,6 +16,7 @@ export interface Arrival {
   readonly feed: EventFeed;
   readonly exchange: Exchange;
   readonly listener: string | undefined;
+  readonly from: 'now' | 'start';
   readonly signal: AbortSignal | undefined;
   readonly onEnd: (end: SessionEnd) => void;
 }
@@ -104,12 +105,12 @@ export class Reception implements SessionSurroundings {
   }
 
   async #open(arrival: Arrival): Promise<OpenedFeed | undefined> {
-    const { feed, exchange, listener } = arrival;
+    const { feed, exchange, listener, from } = arrival;
     const { openTimeoutMs: timeoutMs, listenerPolicy: policy } = this.options;
     this.#opening++;
     try {
       const { cursor } = exchange.request;
-      return await openFeed(feed, { cursor, listener, policy }, exchange, timeoutMs);
+      return await openFeed(feed, { cursor, from, listener, policy }, exchange, timeoutMs);
     } catch (error) {
       if (error === GONE) this.#never(arrival, 'client');
       else this.#refuse(arrival, error);

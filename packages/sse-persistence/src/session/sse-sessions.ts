@@ -15,6 +15,8 @@ import { SseError } from './sse-error.js';
 export interface SessionRequestOptions {
   /** Whose response it is: gets what is for everybody, and what is for it. */
   readonly listener?: string | undefined;
+  /** Where a client without a cursor begins: with what comes, or with the oldest event that is kept. @default 'now' */
+  readonly from?: 'now' | 'start' | undefined;
   /** Ends the response; the client comes back. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -49,7 +51,7 @@ export class SseSessions implements AsyncDisposable {
     feed: EventFeed,
     req: NodeRequest,
     res: NodeResponse,
-    { listener, signal }: SessionRequestOptions = {},
+    { listener, from = 'now', signal }: SessionRequestOptions = {},
   ): Promise<SessionEnd> {
     if (res.headersSent) {
       const message = 'the head of the response was sent already: call pipe before anything is written to it';
@@ -57,7 +59,7 @@ export class SseSessions implements AsyncDisposable {
     }
     const exchange = new NodeExchange(req, res, this.#queryParameter);
     return new Promise((onEnd, reject) => {
-      this.#reception.receive({ feed, exchange, listener, signal, onEnd }).catch(reject);
+      this.#reception.receive({ feed, exchange, listener, from, signal, onEnd }).catch(reject);
     });
   }
 
@@ -69,11 +71,13 @@ export class SseSessions implements AsyncDisposable {
   toResponse(
     feed: EventFeed,
     request: Request,
-    { listener, signal }: SessionRequestOptions = {},
+    { listener, from = 'now', signal }: SessionRequestOptions = {},
   ): Promise<Response> {
     return new Promise((respond, reject) => {
       const exchange = new FetchExchange(request, this.#queryParameter, respond);
-      this.#reception.receive({ feed, exchange, listener, signal, onEnd: () => undefined }).catch(reject);
+      this.#reception
+        .receive({ feed, exchange, listener, from, signal, onEnd: () => undefined })
+        .catch(reject);
     });
   }
 

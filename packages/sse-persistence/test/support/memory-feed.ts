@@ -115,13 +115,13 @@ class MemoryReader implements FeedReader {
   }
 
   #begin(): FeedItem {
-    const { cursor, listener } = this.#options;
+    const { cursor, from, listener } = this.#options;
     const refused = this.#feed.refused.get(listener ?? '');
     if (refused !== undefined) return refused;
     const { epoch, last, entries } = this.#feed;
     if (cursor === undefined) {
-      this.#offset = last;
-      return { type: 'open', position: `${epoch}.${last}` };
+      this.#offset = from === 'now' ? last : (entries[0]?.offset ?? last + 1) - 1;
+      return { type: 'open', position: `${epoch}.${this.#offset}` };
     }
     const [life, number] = cursor.split('.');
     const offset = Number(number);
