@@ -2,7 +2,7 @@ import type { CommandArgument } from '@redlane/resp3-core';
 import { AbortError, type ClientError, ConnectionLostError, TimeoutError } from '../errors.js';
 import { commandName, routeOf } from '../routing.js';
 import { slicesOf, type WithTimeout } from './blocking-slices.js';
-import { Call } from './call.js';
+import { Call, type CallSpec } from './call.js';
 import type { Settings } from './ioredis-driver-options.js';
 import type { LeaseCommands } from './lease-commands.js';
 import { pinnedStreams } from './pinned-streams.js';
@@ -195,17 +195,16 @@ export class BlockingWait {
     if (id === undefined) return 'refused';
     const lane = router.laneAt(key);
     if (lane === undefined) return 'unanswered';
-    const call = new Call({
+    const unblock: CallSpec = {
       kind: 'single',
       commands: [['CLIENT', 'UNBLOCK', id]],
       // An id means nothing to another server, or somebody else there.
       node: key === '' ? undefined : key,
       peer,
       timeoutMs: UNBLOCK_MS,
-    });
-    lane.submit(call);
+    };
     try {
-      const [reply] = await call.promise;
+      const [reply] = await Call.exchange(unblock, (call) => lane.submit(call));
       return isServerError(reply) ? 'refused' : 'heard';
     } catch {
       // It may still be under way, and must not hit what comes next on that connection.

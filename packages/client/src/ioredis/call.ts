@@ -33,7 +33,6 @@ export type RawReplies = readonly unknown[];
 export class Call {
   readonly spec: CallSpec;
   readonly words: readonly Words[];
-  readonly promise: Promise<RawReplies>;
   /** In ms of `performance.now()`. */
   readonly deadline: number;
   slot: number | undefined;
@@ -45,21 +44,25 @@ export class Call {
   home: Set<Call> | undefined;
   /** The connection that it was written to last. */
   servedBy: object | undefined;
-  #resolve!: (replies: RawReplies) => void;
-  #reject!: (error: Error) => void;
+  readonly #resolve: (replies: RawReplies) => void;
+  readonly #reject: (error: Error) => void;
   #timer: NodeJS.Timeout | undefined;
   readonly #onAbort: (() => void) | undefined;
 
-  constructor(spec: CallSpec) {
+  /** Makes a call, hands it over, and resolves with its replies. */
+  static exchange(spec: CallSpec, submit: (call: Call) => void): Promise<RawReplies> {
+    return new Promise((resolve, reject) => submit(new Call(spec, resolve, reject)));
+  }
+
+  /** It may be settled at once, when its signal is aborted. */
+  constructor(spec: CallSpec, resolve: (replies: RawReplies) => void, reject: (error: Error) => void) {
     this.spec = spec;
+    this.#resolve = resolve;
+    this.#reject = reject;
     this.slot = spec.slot;
     this.deadline = performance.now() + spec.timeoutMs;
     const words = spec.commands.map(wordsOf);
     this.words = spec.kind === 'atomic' ? [MULTI, ...words, EXEC] : words;
-    this.promise = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
     const { signal, timeoutMs } = spec;
     if (signal !== undefined) {
       this.#onAbort = () =>

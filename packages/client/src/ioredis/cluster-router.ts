@@ -199,13 +199,14 @@ export class ClusterRouter extends Dispatcher implements Router {
       const command = commands[index];
       if (!isServerError(reply) || command === undefined || !/^(MOVED|ASK) /.test(reply.message)) continue;
       const timeoutMs = Math.max(1, call.deadline - performance.now());
-      const part = new Call({ kind: 'single', commands: [command], signal, timeoutMs });
+      const part = Call.exchange({ kind: 'single', commands: [command], signal, timeoutMs }, (single) => {
+        if (!this.redirects(single, reply)) single.answer([reply]);
+      });
       again.push(
-        part.promise.then(([answer]) => {
+        part.then(([answer]) => {
           list[index] = answer;
         }),
       );
-      if (!this.redirects(part, reply)) part.answer([reply]);
     }
     if (again.length === 0) return false;
     Promise.all(again).then(

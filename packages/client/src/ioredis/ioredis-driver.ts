@@ -105,10 +105,14 @@ class IoredisDriver implements RedisDriver {
     options: DriverCallOptions & { replies: 'bytes' },
   ): Promise<DriverReply<Uint8Array>>;
   send(args: readonly CommandArgument[], options?: DriverCallOptions): Promise<DriverReply>;
-  async send(args: readonly CommandArgument[], options: DriverCallOptions = {}): Promise<AnyReply> {
-    this.#checkOpen();
-    checkArguments(args);
-    checkDriverCommand(args, 'shared');
+  send(args: readonly CommandArgument[], options: DriverCallOptions = {}): Promise<AnyReply> {
+    try {
+      this.#checkOpen();
+      checkArguments(args);
+      checkDriverCommand(args, 'shared');
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
     return this.#commands.send(args, options);
   }
 

@@ -58,11 +58,11 @@ export class LeaseConnection implements LinkOwner {
 
   /** Sends it at once, or not at all. */
   exchange(spec: CallSpec & { readonly asking?: boolean }): Promise<RawReplies> {
-    const call = new Call(spec);
-    call.asking = spec.asking === true;
-    if (this.open) this.#link.write(call);
-    else this.unsent(call, this.#cause ?? new Error('the connection was closed'));
-    return call.promise;
+    return Call.exchange(spec, (call) => {
+      call.asking = spec.asking === true;
+      if (this.open) this.#link.write(call);
+      else this.unsent(call, this.#cause ?? new Error('the connection was closed'));
+    });
   }
 
   /** Ends it; what is owed rejects with `maybeExecuted`. Resolves when it is closed. */

@@ -23,7 +23,6 @@ export interface LinkChecks {
   readonly onSilence: (cause: Error) => void;
 }
 
-const PING: Words = { name: 'PING', args: [] };
 const ASKING: Words = { name: 'ASKING', args: [] };
 
 /**
@@ -70,22 +69,25 @@ export class Link {
       call.reject(new ConnectionLostError({ ...call.delivery, command: call.name, cause }));
       return;
     }
-    const words = call.asking ? [ASKING, ...call.words] : call.words;
-    const first = words.length === 1 ? words[0] : undefined;
-    let replies: Promise<RawReplies>;
-    try {
-      replies = first === undefined ? this.#many(words) : this.#one(first);
-    } catch (error) {
-      call.reject(error as Error);
-      return;
-    }
+    const { words, asking } = call;
+    const first = words.length === 1 && !asking ? words[0] : undefined;
     call.state = WRITTEN;
     call.servedBy = this;
     this.#owe(call);
-    replies.then(
-      (list) => this.#answered(call, call.asking ? list.slice(1) : list),
-      (error: Error) => this.#failed(call, error),
-    );
+    const failed = (error: Error): void => this.#failed(call, error);
+    try {
+      if (first !== undefined) {
+        this.instance
+          .callBuffer(first.name, first.args)
+          .then((reply) => this.#answered(call, [reply]), failed);
+      } else if (!asking) this.#pipeline(words).then((replies) => this.#answered(call, replies), failed);
+      else
+        this.#pipeline([ASKING, ...words]).then((replies) => this.#answered(call, replies.slice(1)), failed);
+    } catch (error) {
+      // Too long for a string, for example.
+      this.#forget(call);
+      call.reject(error as Error);
+    }
   }
 
   /** Resolves when nothing is owed, which may take for ever. */
@@ -113,6 +115,10 @@ export class Link {
   }
 
   #failed(call: Call, error: Error): void {
+    if (isServerError(error)) {
+      this.#answered(call, [error]);
+      return;
+    }
     if (!this.#forget(call)) return;
     if (!neverWritten(error)) {
       this.#owner.lost(call, error);
@@ -128,16 +134,8 @@ export class Link {
     return true;
   }
 
-  async #one({ name, args }: Words): Promise<RawReplies> {
-    try {
-      return [await this.instance.callBuffer(name, args)];
-    } catch (error) {
-      if (isServerError(error)) return [error];
-      throw error;
-    }
-  }
-
-  async #many(words: readonly Words[]): Promise<RawReplies> {
+  /** Errors of the server are among the replies. */
+  async #pipeline(words: readonly Words[]): Promise<RawReplies> {
     const pipeline = this.instance.pipeline();
     for (const { name, args } of words) pipeline.callBuffer(name, args);
     const replies = (await pipeline.exec()) ?? [];
@@ -169,8 +167,10 @@ export class Link {
       this.#pinging = false;
       this.#heardAt = performance.now();
     };
-    // An error reply is a sign of life, and a lost connection is noticed otherwise.
-    this.#one(PING).then(answered, () => undefined);
+    // A lost connection is noticed otherwise.
+    this.instance.callBuffer('PING', []).then(answered, (error: unknown) => {
+      if (isServerError(error)) answered();
+    });
   }
 }
 

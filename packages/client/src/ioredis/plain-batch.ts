@@ -15,9 +15,7 @@ export async function sendToNodes(router: Router, spec: CallSpec): Promise<RawRe
   const replies: unknown[] = new Array(spec.commands.length);
   await Promise.all(
     parts.map(async ({ slot, places, commands }) => {
-      const call = new Call({ ...spec, commands, slot });
-      router.submit(call);
-      const list = await call.promise;
+      const list = await Call.exchange({ ...spec, commands, slot }, (call) => router.submit(call));
       for (const [index, place] of places.entries()) replies[place] = list[index];
     }),
   );

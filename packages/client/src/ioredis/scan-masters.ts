@@ -1,7 +1,7 @@
 import type { CommandArgument } from '@redlane/resp3-core';
 import type { DriverScanOptions } from '../driver.js';
 import { ConnectionLostError } from '../errors.js';
-import { Call } from './call.js';
+import { Call, type CallSpec } from './call.js';
 import { replyOf } from './outcomes.js';
 import type { Router, ScanTarget } from './router.js';
 
@@ -51,21 +51,25 @@ async function* pages(
   let server: object | undefined;
   for (;;) {
     const command: readonly CommandArgument[] = ['SCAN', cursor, ...filter];
-    const call = new Call({ kind: 'single', commands: [command], node, signal, timeoutMs });
-    router.submit(call);
+    const spec: CallSpec = { kind: 'single', commands: [command], node, signal, timeoutMs };
     let raw: unknown;
+    let asked: Call | undefined;
     try {
-      [raw] = await call.promise;
+      [raw] = await Call.exchange(spec, (call) => {
+        asked = call;
+        router.submit(call);
+      });
     } catch (error) {
       // Others have its slots now.
       if (error instanceof ConnectionLostError && !router.isCurrent(key)) return;
       throw error;
     }
-    if (cursor !== '0' && call.servedBy !== server) {
+    const servedBy = asked?.servedBy;
+    if (cursor !== '0' && servedBy !== server) {
       cursor = '0';
       continue;
     }
-    server = call.servedBy;
+    server = servedBy;
     const [after, keys] = replyOf(command, raw, READING) as [string, string[]];
     yield keys;
     if (after === '0') return;

@@ -22,7 +22,8 @@ const SCRIPTS = 256;
 export class SharedCommands {
   readonly #router: Router;
   readonly #settings: Settings;
-  readonly #calls: InFlight = new InFlight();
+  readonly #batches: InFlight = new InFlight();
+  readonly #idle: (() => void)[] = [];
   readonly #scripts: Map<string, Script> = new Map();
   #pending = 0;
 
@@ -32,20 +33,21 @@ export class SharedCommands {
   }
 
   /** Resolves when no call is under way. */
-  settled(): Promise<void> {
-    return this.#calls.settled();
+  async settled(): Promise<void> {
+    await this.#batches.settled();
+    if (this.#pending > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   send(command: Command, options: DriverCallOptions): Promise<AnyReply> {
-    return this.#calls.track(this.#send(command, this.limits(options), this.#read(options)));
+    return this.#send(command, this.limits(options), this.#read(options));
   }
 
   batch(commands: readonly Command[], options: DriverBatchOptions): Promise<AnyBatch> {
-    return this.#calls.track(this.#batch(commands, options));
+    return this.#batches.track(this.#batch(commands, options));
   }
 
   run(source: string, rest: Command, options: DriverCallOptions): Promise<AnyReply> {
-    return this.#calls.track(this.#run(this.#script(source), rest, options));
+    return this.#batches.track(this.#run(this.#script(source), rest, options));
   }
 
   /** When a call ends without a reply. */
@@ -53,11 +55,29 @@ export class SharedCommands {
     return { signal, timeoutMs: timeoutMs || Number.POSITIVE_INFINITY, diagnose: this.#diagnose };
   }
 
-  async #send(command: Command, limits: Limits, reading: Reading): Promise<AnyReply> {
-    const commands = [command];
-    const slot = this.#router.slotOf(commands);
-    const [raw] = await this.#call({ ...limits, kind: 'single', commands, slot });
-    return replyOf(command, raw, reading);
+  #send(command: Command, limits: Limits, reading: Reading): Promise<AnyReply> {
+    return new Promise((resolve, reject) => {
+      const commands = [command];
+      const slot = this.#router.slotOf(commands);
+      this.#enter();
+      const { signal, timeoutMs, diagnose } = limits;
+      const call = new Call(
+        { kind: 'single', commands, slot, signal, timeoutMs, diagnose },
+        ([raw]) => {
+          this.#leave();
+          try {
+            resolve(replyOf(command, raw, reading));
+          } catch (error) {
+            reject(error as Error);
+          }
+        },
+        (error) => {
+          this.#leave();
+          reject(error);
+        },
+      );
+      this.#router.submit(call);
+    });
   }
 
   async #batch(commands: readonly Command[], options: DriverBatchOptions): Promise<AnyBatch> {
@@ -66,11 +86,9 @@ export class SharedCommands {
     const reading = this.#read(options);
     if (options.atomic === true) {
       const slot = this.#router.slotOf(commands);
-      return transactionOf(
-        commands,
-        await this.#call({ ...limits, kind: 'atomic', commands, slot }),
-        reading,
-      );
+      const atomic: CallSpec = { ...limits, kind: 'atomic', commands, slot };
+      const submit = (call: Call): void => this.#router.submit(call);
+      return transactionOf(commands, await this.#admit(() => Call.exchange(atomic, submit)), reading);
     }
     const spec: CallSpec = { ...limits, kind: 'plain', commands };
     return batchOf(commands, await this.#admit(() => sendToNodes(this.#router, spec)), reading);
@@ -89,25 +107,25 @@ export class SharedCommands {
     }
   }
 
-  #call(spec: CallSpec): Promise<RawReplies> {
-    return this.#admit(() => {
-      const call = new Call(spec);
-      this.#router.submit(call);
-      return call.promise;
-    });
+  async #admit(run: () => Promise<RawReplies>): Promise<RawReplies> {
+    this.#enter();
+    try {
+      return await run();
+    } finally {
+      this.#leave();
+    }
   }
 
-  async #admit(run: () => Promise<RawReplies>): Promise<RawReplies> {
+  #enter(): void {
     const { maxCommands } = this.#settings;
     if (this.#pending >= maxCommands) {
       throw new QueueFullError('commands', maxCommands, 'raise limits.commands of the driver');
     }
     this.#pending++;
-    try {
-      return await run();
-    } finally {
-      this.#pending--;
-    }
+  }
+
+  #leave(): void {
+    if (--this.#pending === 0) for (const wake of this.#idle.splice(0)) wake();
   }
 
   #read({ replies }: DriverCallOptions): Reading {
