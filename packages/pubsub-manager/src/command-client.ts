@@ -11,7 +11,7 @@ import { type ClientParts, ScriptRedisClient } from './script-redis-client.js';
  * await client.getCommands().set('k', 'v');
  */
 export class RedisCommandClient<Native = RedisClient> extends ScriptRedisClient<Native> {
-  override readonly type = ClientType.COMMAND;
+  override readonly type: typeof ClientType.COMMAND = ClientType.COMMAND;
   readonly #commands: Commands;
 
   /** @internal Use `openRedisClient`. */

@@ -56,7 +56,7 @@ const CONFIRM_MS = 5_000;
  * await client.unregisterListener(listener);
  */
 export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<Native> {
-  override readonly type = ClientType.PUB_SUB;
+  override readonly type: typeof ClientType.PUB_SUB = ClientType.PUB_SUB;
   readonly #dispatch: Dispatch;
   readonly #logs: DurableLogs;
   readonly #host: RegistrationHost;

@@ -38,8 +38,8 @@ export interface ResolvedQueue {
 }
 
 /** @throws InvalidOptionError naming the option */
-export function resolveQueue(options: QueueOptions = {}, kind: ListenerKind): ResolvedQueue {
-  const { limit = 1_000, policy = 'dropOldest', concurrency = kind === 'sync' ? 1 : 1_000 } = options;
+export function resolveQueue(options: QueueOptions | undefined, kind: ListenerKind): ResolvedQueue {
+  const { limit = 1_000, policy = 'dropOldest', concurrency = kind === 'sync' ? 1 : 1_000 } = options ?? {};
   return {
     limit: bound(limit, 'queue.limit'),
     policy: oneOf(POLICIES, policy, 'queue.policy'),

@@ -158,10 +158,6 @@ export class RedisURI {
   toJSON(): string {
     return this.toString();
   }
-
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return `RedisURI [${this.toString()}]`;
-  }
 }
 
 /** Builds a {@link RedisURI}. Each method checks what it gets and returns the builder. */
