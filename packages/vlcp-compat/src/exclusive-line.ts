@@ -20,14 +20,14 @@ interface Lent extends OpenLine {
  */
 export class ExclusiveLine implements Line {
   readonly exclusive = true;
-  readonly #client: RedisClient;
+  readonly #client: () => RedisClient;
   readonly #onEnd: (line: ExclusiveLine) => void;
   readonly #ending: AbortController = new AbortController();
   #lent: Lent | undefined;
   #opening: Promise<Lent> | undefined;
   #ended: Promise<void> | undefined;
 
-  constructor(client: RedisClient, onEnd: (line: ExclusiveLine) => void) {
+  constructor(client: () => RedisClient, onEnd: (line: ExclusiveLine) => void) {
     this.#client = client;
     this.#onEnd = onEnd;
   }
@@ -63,7 +63,7 @@ export class ExclusiveLine implements Line {
   async #take(timeoutMs: number): Promise<Lent> {
     this.#lent?.giveBack();
     this.#lent = undefined;
-    const lent = await lend(this.#client, { signal: this.ending, timeoutMs });
+    const lent = await lend(this.#client(), { signal: this.ending, timeoutMs });
     this.#lent = lent;
     return lent;
   }

@@ -221,7 +221,7 @@ export class RedisClient extends RedisClientBase {
 
   /** @internal */
   exclusiveLine(): Line {
-    const line = new ExclusiveLine(this.#use().client, () => this.#exclusive.delete(line));
+    const line = new ExclusiveLine(() => this.#use().client, () => this.#exclusive.delete(line));
     this.#exclusive.add(line);
     return line;
   }
