@@ -7,6 +7,7 @@ export type {
 } from './event-feed.js';
 export type { NodeResponse } from './http/node-sink.js';
 export type { NodeRequest, SseRequest } from './http/sse-request.js';
+export { type EventReplay, RedisEventStore, type RedisEventStoreOptions } from './mcp/redis-event-store.js';
 export { EventFrame } from './session/event-frame.js';
 export type { SseSessionsStats } from './session/session-counters.js';
 export type { SseSessionEvent } from './session/session-diagnostics.js';
