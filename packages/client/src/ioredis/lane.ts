@@ -6,8 +6,6 @@ import { Link, type LinkChecks, type LinkOwner } from './link.js';
 /** A connection for commands, as a lane gets it. */
 export interface Carrier {
   readonly instance: Redis;
-  /** Address of the server's end, when it is known. */
-  readonly peer: string | undefined;
   /** Called once, when nothing that was written to it will be answered any more. */
   onLost(listener: (cause: Error) => void): void;
   /** Called when nothing more can be written for now, while what is owed may still come. */
@@ -59,10 +57,6 @@ export class Lane {
 
   get link(): Link | undefined {
     return this.#connected?.link;
-  }
-
-  get peer(): string | undefined {
-    return this.#connected?.carrier.peer;
   }
 
   submit(call: Call): void {

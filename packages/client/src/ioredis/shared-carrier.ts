@@ -1,4 +1,4 @@
-import { peerOf, type Redis } from './ioredis-like.js';
+import type { Redis } from './ioredis-like.js';
 import type { Carrier } from './lane.js';
 
 /**
@@ -21,10 +21,6 @@ export class SharedCarrier implements Carrier {
     this.instance = instance;
     instance.on('close', this.#closed);
     instance.on('end', this.#ended);
-  }
-
-  get peer(): string | undefined {
-    return peerOf(this.instance);
   }
 
   onLost(listener: (cause: Error) => void): void {
