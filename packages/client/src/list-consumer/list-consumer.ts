@@ -139,7 +139,7 @@ export class ListConsumer<Replies extends 'bytes' | 'string' = 'bytes'>
    *
    * @returns how many of them this consumer still held. The others were acked before, or it counted as dead, and they are
    * delivered again. After the loss of a connection this cannot be told apart, and all are counted.
-   * @throws what the driver rejects with
+   * @throws what the driver rejects with; the entries may still be held then, and can be acked again
    */
   ack(entries: Pick<ListEntry, 'seq'> | readonly Pick<ListEntry, 'seq'>[]): Promise<number> {
     return this.#settlements.ack(this.#settle(entries));

@@ -38,8 +38,8 @@ export interface LogPage<Raw = Uint8Array> {
  * is told (`reset`) that this is not possible: if and only if the log is another one, the cursor is ahead of it, or
  * something behind the cursor is not kept any more.
  *
- * All readers of a log in a process share one subscription and the newest entries. Each key has a time to live. The driver
- * stays open at `close()`. Needs Redis 6.2.
+ * All readers of a log over one driver share one subscription and the newest entries, with the options of the first: so give
+ * all logs of a process the same driver. Each key has a time to live. The driver stays open at `close()`. Needs Redis 6.2.
  *
  * @example
  * await using log = new StreamLog(driver, { keys: 'news:{sports}', replies: 'string' });
