@@ -5,6 +5,7 @@ const commands = {
   parser: () => import('./parser/command.mjs'),
   client: () => import('./client/command.mjs'),
   pubsub: () => import('./pubsub/command.mjs'),
+  sse: () => import('./sse/command.mjs'),
   cost: () => import('./cost/command.mjs'),
 };
 

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { answerParent } from '../client/answer-parent.mjs';
+import { contenderOf } from './contenders.mjs';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc');
+
+/** A contender's server in a process of its own; does what the parent asks for, one thing at a time. */
+let broadcaster;
+let server;
+let from;
+
+answerParent({
+  async connect({ id, target }) {
+    broadcaster = await contenderOf(id).open(target);
+    server = createServer(broadcaster.handle).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return { isPresent: true };
+  },
+
+  port: () => server.address().port,
+
+  /** Bytes that are in use after everything else was thrown away. */
+  async memory() {
+    // What one collection lets go of, another one may find.
+    for (let i = 0; i < 4; i++) {
+      collect();
+      await turn();
+    }
+    const { heapUsed, rss } = process.memoryUsage();
+    return { heap: heapUsed, rss };
+  },
+
+  /** Broadcasts so many events, each in a turn of the event loop of its own. */
+  async burst({ events }) {
+    const sent = [];
+    from = await counters();
+    for (let i = 0; i < events; i++) {
+      sent.push(broadcaster.broadcast());
+      await turn();
+    }
+    await Promise.all(sent);
+    return {};
+  },
+
+  /** What was used since the burst began. */
+  async used() {
+    const to = await counters();
+    return { us: to.us - from.us, cpuUs: to.cpuUs - from.cpuUs, redisUs: to.redisUs - from.redisUs };
+  },
+
+  async close() {
+    server.closeAllConnections();
+    server.close();
+    await broadcaster.close();
+    return {};
+  },
+});
+
+async function counters() {
+  const redisUs = (await broadcaster.redisCpuUs?.()) ?? 0;
+  const { user, system } = process.cpuUsage();
+  return { us: performance.now() * 1000, cpuUs: user + system, redisUs };
+}
