@@ -47,8 +47,11 @@ async function unblock(engine: Engine, connection: Connection, giveUpAt: number)
   if (id === undefined) return false;
   const timeoutMs = Math.max(1, giveUpAt - performance.now());
   try {
-    // It may be about to come up.
-    if (engine.connection === undefined) await engine.status.until('ready', { timeoutMs });
+    // It may be about to come up, or not have been needed so far.
+    if (engine.connection === undefined) {
+      engine.connect().catch(() => undefined);
+      await engine.status.until('ready', { timeoutMs });
+    }
     const { connection: shared } = engine;
     // On another server it is somebody else's number.
     if (shared === undefined || shared.address !== connection.address) return false;

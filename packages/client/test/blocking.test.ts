@@ -240,6 +240,21 @@ describe('close()', () => {
 });
 
 describe('in a session', () => {
+  // Seen to take 2 s and to lose the element when nothing had opened the shared connection.
+  it('an abort opens the shared connection that it needs', async () => {
+    await using client = clientOf(server);
+    const controller = new AbortController();
+    await client.withConnection(async (session) => {
+      const popped = session.with({ signal: controller.signal }).call('BLPOP', 'list', 0);
+      await untilBlocked(server);
+      expect(client.connection).toBeUndefined();
+      controller.abort();
+      await expect(popped).rejects.toMatchObject({ code: 'ABORTED', maybeExecuted: false });
+      await server.command('RPUSH', 'list', 'kept');
+      expect(await session.call('LPOP', 'list')).toBe('kept');
+    });
+  });
+
   it('a late cancellation ends nothing else', async () => {
     await using proxy = await startFaultProxy({ target: server });
     await using client = clientOf(proxy);
