@@ -1,13 +1,11 @@
 import type { CommandArgument } from '@redlane/resp3-core';
-import { ClosedError, ConnectionLostError, CrossSlotError } from '../errors.js';
-import { commandName } from '../routing.js';
+import { ClosedError, ConnectionLostError } from '../errors.js';
 import { Call, type RawReplies } from './call.js';
-import { keysOf } from './command-keys.js';
+import { slotOfAll } from './command-slot.js';
 import { Dispatcher } from './dispatcher.js';
 import { Duplicate } from './duplicate.js';
 import type { Settings } from './ioredis-driver-options.js';
 import type { Cluster } from './ioredis-like.js';
-import { keySlot } from './key-slot.js';
 import { type Carrier, Lane } from './lane.js';
 import type { Link } from './link.js';
 import { isServerError } from './raw-reply.js';
@@ -15,7 +13,6 @@ import { nodeRetryDelay } from './retry-delay.js';
 import type { Place, Redirection, Router, RouterEvents, ScanTarget } from './router.js';
 import { SharedCarrier } from './shared-carrier.js';
 import { SlotMap } from './slot-map.js';
-import { wordsOf } from './words.js';
 
 const MAX_REDIRECTIONS = 16;
 /** Before a node is asked again that has pointed to itself. */
@@ -87,16 +84,7 @@ export class ClusterRouter extends Dispatcher implements Router {
   }
 
   slotOf(commands: readonly (readonly CommandArgument[])[]): number | undefined {
-    let slot: number | undefined;
-    for (const command of commands) {
-      for (const key of wordsOf(['', ...keysOf(command)]).args) {
-        const other = keySlot(key);
-        slot ??= other;
-        if (slot === other) continue;
-        throw new CrossSlotError(commandName(command[0]));
-      }
-    }
-    return slot;
+    return slotOfAll(commands);
   }
 
   nodeKeyOf(slot: number | undefined): string | undefined {

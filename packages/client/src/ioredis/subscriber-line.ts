@@ -79,10 +79,18 @@ export class SubscriberLine {
     this.entries.delete(entry);
     const instance = this.#duplicate?.instance;
     if (instance === undefined) return;
-    await Promise.race([
-      instance.call(COMMANDS[entry.kind].unsubscribe, [entry.name]).then(this.#heard, () => undefined),
-      new Promise((resolve) => this.#closing.signal.addEventListener('abort', resolve, { once: true })),
-    ]);
+    const { signal } = this.#closing;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      signal.addEventListener('abort', done, { once: true });
+      instance
+        .call(COMMANDS[entry.kind].unsubscribe, [entry.name])
+        .then(this.#heard, () => undefined)
+        .finally(done);
+    });
   }
 
   /** Reads nothing until every function that this has returned was called. */

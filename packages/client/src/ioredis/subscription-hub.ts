@@ -1,6 +1,6 @@
 import { type ClosedError, ConnectionLostError } from '../errors.js';
 import type { ReplyError } from '../reply-error.js';
-import type { Gap, Topic, TopicKind } from '../topic.js';
+import type { Gap, Topic } from '../topic.js';
 import type { Settings } from './ioredis-driver-options.js';
 import type { Place, Router } from './router.js';
 import { SubscriberLine } from './subscriber-line.js';
@@ -154,7 +154,8 @@ export class SubscriptionHub {
       place,
       key,
       {
-        onMessage: (kind, name, channel, payload) => this.#deliver(kind, name, channel, payload),
+        onMessage: (kind, name, channel, payload) =>
+          this.#entries.get(topicId(kind, name))?.deliver(channel, payload, this.#events.onError),
         onOpen: () => void this.#attempts.delete(key),
         onConfirmed: (entry, askedAt) => this.#confirmed(entry, askedAt),
         onRefused: (entry, error) => this.#refused(line, entry, error),
@@ -168,30 +169,11 @@ export class SubscriptionHub {
     return line;
   }
 
-  #deliver(kind: TopicKind, name: string, channel: string, payload: Buffer): void {
-    const entry = this.#entries.get(topicId(kind, name));
-    if (entry === undefined) return;
-    const pattern = kind === 'pattern' ? name : undefined;
-    for (const listener of [...entry.listeners]) {
-      try {
-        if (entry.listeners.has(listener)) listener.deliver(channel, payload, pattern);
-      } catch (error) {
-        this.#events.onError(error);
-      }
-    }
-  }
-
   #confirmed(entry: TopicEntry, askedAt: number): void {
     const gap = entry.confirm(askedAt);
     if (gap === undefined) return;
     this.#events.onGap(gap);
-    for (const { confirmed, onGap } of [...entry.listeners]) {
-      try {
-        if (confirmed) onGap?.(gap);
-      } catch (error) {
-        this.#events.onError(error);
-      }
-    }
+    entry.tellGap(gap, this.#events.onError);
   }
 
   #refused(line: SubscriberLine, entry: TopicEntry, error: ReplyError): void {

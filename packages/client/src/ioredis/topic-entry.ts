@@ -52,6 +52,29 @@ export class TopicEntry {
     return lost && { topic: this.topic, ...lost, to: Date.now() };
   }
 
+  /** Calls everybody who listens; what one of them throws hurts nobody else. */
+  deliver(channel: string, payload: Buffer, onError: (error: unknown) => void): void {
+    const pattern = this.kind === 'pattern' ? this.name : undefined;
+    for (const listener of [...this.listeners]) {
+      try {
+        if (this.listeners.has(listener)) listener.deliver(channel, payload, pattern);
+      } catch (error) {
+        onError(error);
+      }
+    }
+  }
+
+  /** Tells those who had been subscribed before. */
+  tellGap(gap: Gap, onError: (error: unknown) => void): void {
+    for (const { confirmed, onGap } of [...this.listeners]) {
+      try {
+        if (confirmed) onGap?.(gap);
+      } catch (error) {
+        onError(error);
+      }
+    }
+  }
+
   refuse(error: Error): void {
     for (const { reject } of [...this.waiters]) reject(error);
   }
