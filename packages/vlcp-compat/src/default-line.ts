@@ -28,16 +28,23 @@ export class DefaultLine implements Line {
     const client = this.#client;
     const until = eitherSignal(this.ending, signal);
     const giveUpAt = performance.now() + timeoutMs;
+    const failures: Error[] = [];
     for (;;) {
+      const failing = new AbortController();
       // It rejects when the client is closed, whatever state it is in.
       const attempt = client.connect();
       attempt.catch(ignore);
+      client.status
+        .until('down', { signal: failing.signal })
+        .then(({ cause }) => failures.push(cause), ignore);
       const leftMs = Math.max(1, giveUpAt - performance.now());
       try {
         await Promise.race([attempt, client.status.until('ready', { signal: until, timeoutMs: leftMs })]);
       } catch (error) {
         if ((error as { code?: unknown }).code !== 'TIMEOUT') throw error;
-        throw this.#late(timeoutMs);
+        throw this.#late(timeoutMs, failures.at(-1));
+      } finally {
+        failing.abort();
       }
       const { current } = this;
       if (current !== undefined) return current;
@@ -52,10 +59,8 @@ export class DefaultLine implements Line {
     return Promise.resolve();
   }
 
-  #late(timeoutMs: number): RedisConnectionDown {
-    const { host, port, status } = this.#client;
-    const { current: state } = status;
-    const cause = 'cause' in state ? state.cause : undefined;
+  #late(timeoutMs: number, cause: Error | undefined): RedisConnectionDown {
+    const { host, port } = this.#client;
     return new RedisConnectionDown(`no connection to ${host}:${port} within ${timeoutMs} ms`, { cause });
   }
 }

@@ -2,6 +2,7 @@ import type { RedisClient, Session } from '@redlane/client';
 import { RedisConnectionDown } from './errors.js';
 import type { Line, LineWait, OpenLine } from './line.js';
 import { settledWithin } from './settled-within.js';
+import { sharedController } from './shared-controller.js';
 import { unlessAborted } from './unless-aborted.js';
 
 /** How long a connection may take to answer what it owes before it is closed. */
@@ -22,7 +23,7 @@ export class ExclusiveLine implements Line {
   readonly exclusive = true;
   readonly #client: () => RedisClient;
   readonly #onEnd: (line: ExclusiveLine) => void;
-  readonly #ending: AbortController = new AbortController();
+  readonly #ending: AbortController = sharedController();
   #lent: Lent | undefined;
   #opening: Promise<Lent> | undefined;
   #ended: Promise<void> | undefined;

@@ -17,6 +17,7 @@ import { checkCommand } from './refusal.js';
 import type { RoutineContainer } from './routine-container.js';
 import { isBlocking } from './run-batch.js';
 import { settledWithin } from './settled-within.js';
+import { sharedController } from './shared-controller.js';
 import { StateMatcher } from './state-matcher.js';
 import type { SubscriptionMatcher } from './subscription.js';
 import { translateError, translateReply } from './translate-error.js';
@@ -74,7 +75,7 @@ export class RedisClient extends RedisClientBase {
   /** Those that have not been given back. */
   readonly #exclusive: Set<ExclusiveLine> = new Set();
   readonly #pending: Set<Promise<unknown>> = new Set();
-  readonly #ending: AbortController = new AbortController();
+  readonly #ending: AbortController = sharedController();
   #shutdown: Promise<void> | undefined;
 
   /** @throws InvalidOptionError (`INVALID_OPTION`) */
@@ -221,7 +222,10 @@ export class RedisClient extends RedisClientBase {
 
   /** @internal */
   exclusiveLine(): Line {
-    const line = new ExclusiveLine(() => this.#use().client, () => this.#exclusive.delete(line));
+    const line = new ExclusiveLine(
+      () => this.#use().client,
+      () => this.#exclusive.delete(line),
+    );
     this.#exclusive.add(line);
     return line;
   }

@@ -1,4 +1,5 @@
 import type { Matcher } from './matcher.js';
+import { sharedController } from './shared-controller.js';
 import { unlessAborted } from './unless-aborted.js';
 
 /** A routine that was started by {@link RoutineContainer.subroutine}. */
@@ -31,7 +32,7 @@ export type Executed<T> =
  * container.terminate();
  */
 export class RoutineContainer implements AsyncDisposable {
-  readonly #controller: AbortController = new AbortController();
+  readonly #controller: AbortController = sharedController();
   readonly #routines: Set<Promise<unknown>> = new Set();
   #unlink: (() => void) | undefined;
 
