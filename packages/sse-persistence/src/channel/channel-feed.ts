@@ -1,0 +1,34 @@
+import type { EventFeed, FeedItem, FeedOpenOptions, FeedReader } from '../event-feed.js';
+import { ChannelReader, type ReadingContext } from './channel-reader.js';
+import type { EventWriter } from './event-writer.js';
+
+/** A channel's events for open HTTP responses. */
+export class ChannelFeed implements EventFeed {
+  readonly #context: () => ReadingContext;
+  readonly #writer: EventWriter;
+  readonly id: string;
+
+  /** `context` throws when the channel cannot be read any more, or not in this way. */
+  constructor(id: string, context: () => ReadingContext, writer: EventWriter) {
+    this.id = id;
+    this.#context = context;
+    this.#writer = writer;
+  }
+
+  open(options: FeedOpenOptions): FeedReader {
+    const reader = new ChannelReader(this.#context(), options);
+    return {
+      read: () => this.#read(reader),
+      close: () => reader.close(),
+    };
+  }
+
+  #read(reader: ChannelReader): FeedItem | undefined {
+    for (;;) {
+      const item = reader.read();
+      if (item?.type !== 'entry') return item;
+      const frame = this.#writer.frame(item);
+      if (frame !== undefined) return { type: 'event', frame };
+    }
+  }
+}
