@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import * as ioredis from 'ioredis';
 import * as ioredis5 from 'ioredis5';
-import { ioredisDriver } from '../../src/ioredis/index.js';
+import { type IoredisRedis, ioredisDriver } from '../../src/ioredis/index.js';
 
 // Runs in a process of its own, which ends as soon as all drivers are closed.
 
@@ -13,7 +13,7 @@ const silent = createServer(() => undefined).listen(0, '127.0.0.1');
 await new Promise((resolve) => silent.once('listening', resolve));
 const { port: silentPort } = silent.address() as { port: number };
 
-async function use(Redis: typeof ioredis.Redis | typeof ioredis5.Redis): Promise<string[]> {
+async function use(Redis: new (options: object) => IoredisRedis): Promise<string[]> {
   const states: string[] = [];
   const working = ioredisDriver(new Redis({ host, port: Number(port), lazyConnect: true }));
   await working.send(['PING']);
