@@ -38,6 +38,8 @@ export class SubscriberLine {
   readonly entries: Set<TopicEntry> = new Set();
   readonly #events: LineEvents;
   readonly #closing: AbortController = new AbortController();
+  /** Who waits for an UNSUBSCRIBE, until that or the connection is over. */
+  readonly #leaving: Set<() => void> = new Set();
   readonly #watch: DeadlineTimer;
   #duplicate: Duplicate | undefined;
   #ended = false;
@@ -79,17 +81,15 @@ export class SubscriberLine {
     this.entries.delete(entry);
     const instance = this.#duplicate?.instance;
     if (instance === undefined) return;
-    const { signal } = this.#closing;
     await new Promise<void>((resolve) => {
-      const done = (): void => {
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      signal.addEventListener('abort', done, { once: true });
+      this.#leaving.add(resolve);
       instance
         .call(COMMANDS[entry.kind].unsubscribe, [entry.name])
         .then(this.#heard, () => undefined)
-        .finally(done);
+        .finally(() => {
+          this.#leaving.delete(resolve);
+          resolve();
+        });
     });
   }
 
@@ -108,6 +108,7 @@ export class SubscriberLine {
     this.#ended = true;
     this.#watch.clear();
     this.#closing.abort(cause);
+    for (const resolve of this.#leaving) resolve();
     await this.#duplicate?.close();
   }
 
