@@ -1,10 +1,10 @@
-import {
-  type ClientOptions as ConnectionOptions,
-  type DriverSource,
-  type RedisClient,
-  type RedisDriver,
-  toDriver,
+import type {
+  ClientOptions as ConnectionOptions,
+  DriverSource,
+  RedisClient,
+  RedisDriver,
 } from '@redlane/client';
+import { toDriver } from '@redlane/client/driver';
 import { ioredisDriver } from '@redlane/client/ioredis';
 import type { ClientOptions } from './client-options.js';
 import { type ConnectionUser, watchDriver, watchStatus } from './connection-watch.js';

@@ -108,7 +108,8 @@ describe.each(beds)('durable messages over $name', ({ make }) => {
       'short',
       { replay: true, queue: { limit: 2 } },
     );
-    const count = 2_000;
+    // More than a process keeps of the newest.
+    const count = 600;
     for (let i = 1; i <= count; i++) await client.publishDurable('short', String(i));
     open();
     await expect.poll(() => seen.at(-1)).toBe(count);
