@@ -1,4 +1,5 @@
-import { type ClientOptions, type DriverSource, type RedisDriver, toDriver } from '@redlane/client';
+import type { ClientOptions, RedisDriver } from '@redlane/client';
+import { type DriverSource, toDriver } from '@redlane/client/driver';
 import { type Address, getClient } from './get-client.js';
 
 /** A driver, and how to be rid of it. */

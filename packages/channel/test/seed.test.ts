@@ -1,6 +1,6 @@
 import { ChannelClosedError, RedisChannel } from '@redlane/channel';
-import { toDriver } from '@redlane/client';
 import { json } from '@redlane/client/codec';
+import { toDriver } from '@redlane/client/driver';
 import { startFaultProxy } from '@redlane/redis-server';
 import { describe, expect, it } from 'vitest';
 import { ways } from './support/drivers.js';

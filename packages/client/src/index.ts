@@ -11,7 +11,7 @@ export {
   RedisClient,
   type UpdateOptions,
 } from './client.js';
-export { type DriverSource, toDriver } from './client-driver/to-driver.js';
+export type { DriverSource } from './client-driver/to-driver.js';
 export type { ClientOptions } from './client-options.js';
 export type { ClientState, ClientStatus, UntilOptions } from './client-status.js';
 export { ClientView } from './client-view.js';

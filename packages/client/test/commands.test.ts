@@ -1,8 +1,9 @@
 import { type RedisServer, startServer } from '@redlane/redis-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { toDriver } from '../src/client-driver/index.js';
 import { type Commands, commandsOf } from '../src/commands/index.js';
 import type { RedisDriver } from '../src/driver.js';
-import { RedisClient, toDriver } from '../src/index.js';
+import { RedisClient } from '../src/index.js';
 
 let server: RedisServer;
 let client: RedisClient;

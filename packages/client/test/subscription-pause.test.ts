@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { type RedisServer, startServer } from '@redlane/redis-server';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toDriver } from '../src/index.js';
+import { toDriver } from '../src/client-driver/index.js';
 import { opened } from './support/seam-drivers.js';
 
 let server: RedisServer;

@@ -2,7 +2,8 @@ import { type RedisServer, startServer } from '@redlane/redis-server';
 import { Redis as Redis6 } from 'ioredis';
 import { Redis as Redis5 } from 'ioredis5';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RedisClient, toDriver } from '../src/index.js';
+import { toDriver } from '../src/client-driver/index.js';
+import { RedisClient } from '../src/index.js';
 
 let server: RedisServer;
 

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { toDriver } from '@redlane/client';
+import { toDriver } from '@redlane/client/driver';
 import { StreamLog } from '@redlane/client/stream-log';
 import { type RedisServer, startServer } from '@redlane/redis-server';
 import { type Browser, chromium, type Page } from 'playwright-core';

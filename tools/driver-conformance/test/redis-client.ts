@@ -1,4 +1,5 @@
-import { type ClientOptions, RedisClient, toDriver } from '@redlane/client';
+import { type ClientOptions, RedisClient } from '@redlane/client';
+import { toDriver } from '@redlane/client/driver';
 import type { DriverMaker, Place } from '../src/index.js';
 
 /** A driver over a client that the test has opened. */

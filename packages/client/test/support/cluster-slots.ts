@@ -52,7 +52,8 @@ export async function migrate(cluster: Cluster, key: string): Promise<Migration>
 /** A replica of a node, which takes over when that is gone. */
 export async function addReplica(cluster: Cluster, master: RedisServer): Promise<RedisServer> {
   const replica = await startServer({ mode: 'cluster', config: ['cluster-node-timeout 500'] });
-  await replica.command('CLUSTER', 'MEET', master.host, String(master.port));
+  // All of them, which is quicker than waiting for gossip.
+  for (const { host, port } of cluster.nodes) await replica.command('CLUSTER', 'MEET', host, String(port));
   const id = String(await master.command('CLUSTER', 'MYID'));
   await expect.poll(() => replica.command('CLUSTER', 'NODES'), { timeout: 10_000 }).toContain(id);
   await expect
@@ -61,6 +62,8 @@ export async function addReplica(cluster: Cluster, master: RedisServer): Promise
   await expect
     .poll(() => replica.command('INFO', 'replication'), { timeout: 10_000 })
     .toContain('master_link_status:up');
+  // A replica that has never been sent anything is not told of.
+  await master.command('FLUSHALL');
   for (const node of cluster.nodes) {
     await expect
       .poll(() => node.command('CLUSTER', 'SLOTS').then(JSON.stringify), { timeout: 10_000 })

@@ -1,4 +1,5 @@
-import { type DriverSource, InvalidOptionError, type RedisDriver, toDriver } from '@redlane/client';
+import { InvalidOptionError, type RedisDriver } from '@redlane/client';
+import { type DriverSource, toDriver } from '@redlane/client/driver';
 import { StreamLog } from '@redlane/client/stream-log';
 import { SseError } from '../session/sse-error.js';
 
