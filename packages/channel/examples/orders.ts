@@ -10,7 +10,7 @@ interface Order {
   readonly price: number;
 }
 
-const url = process.env['REDIS_URL'] ?? 'redis://127.0.0.1:6379';
+const { REDIS_URL: url = 'redis://127.0.0.1:6379' } = process.env;
 await using shop = new RedisChannel<number, Order>(url, '/kitchen/orders', 'client', { envelope: true });
 
 const cook = (consumerId: string) =>

@@ -1,5 +1,5 @@
-import { type DriverSource, InvalidOptionError, type RedisDriver } from '@redlane/client';
-import type { Encoded, JsonValue } from '@redlane/client/codec';
+import type { DriverSource, RedisDriver } from '@redlane/client';
+import type { JsonValue } from '@redlane/client/codec';
 import { type DeadLetter, ListConsumer, type NackOptions } from '@redlane/client/list-consumer';
 import {
   type ChannelName,
@@ -23,23 +23,16 @@ import type { Intake } from './intake.js';
 import { openDriver } from './open-driver.js';
 import { Opener } from './opener.js';
 import { type ChannelOptions, type ChannelSettings, resolveOptions } from './options.js';
-import { MOST_AT_ONCE, Outbox } from './outbox.js';
+import { MOST_AT_ONCE } from './outbox.js';
 import { PlainIntake } from './plain-intake.js';
 import { Receiver } from './receiver.js';
 import { ReliableIntake } from './reliable-intake.js';
 import { Requester, type RequestOptions } from './requester.js';
+import { needsEnvelope, Sender, type SendOptions } from './sender.js';
 import { ServerClock } from './server-clock.js';
 import { type Handler, type ServeOptions, Serving } from './serving.js';
 import { type ChannelStats, readStats } from './stats.js';
 import { type WaitOptions, waitOf } from './wait-options.js';
-
-/** How to send a message. */
-export interface SendOptions {
-  /** The message is of no use any more so long after it was sent, in ms. Needs `envelope`. @default Infinity */
-  readonly ttlMs?: number | undefined;
-  /** Ends the wait for room (`overflow: 'wait'`). */
-  readonly signal?: AbortSignal | undefined;
-}
 
 export interface MessagesOptions {
   /** Ends the iteration, with an AbortError. */
@@ -84,15 +77,13 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   readonly #counters: Counters = newCounters();
   readonly #clock: ServerClock | undefined;
   readonly #opener: Opener<Incoming>;
-  readonly #outbox: Outbox;
+  readonly #sender: Sender<Outgoing>;
   readonly #consumer: ListConsumer<'bytes' | 'string'>;
   readonly #intake: Intake;
   readonly #receiver: Receiver<Incoming, Reliable>;
   readonly #closeDriver: () => Promise<void>;
   readonly #serving: Set<Serving<Incoming, Outgoing>> = new Set();
   #requester: Requester<Incoming> | undefined;
-  /** The last message that takes time to be encoded: later ones must not overtake it. */
-  #encoding: Promise<unknown> | undefined;
   #closed: Promise<void> | undefined;
 
   /**
@@ -130,7 +121,15 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
     this.#clock = settings.envelope ? new ServerClock(driver) : undefined;
     this.#opener = new Opener(this.#codec, this.#clock);
     const counters = this.#counters;
-    this.#outbox = new Outbox(driver, { list: this.sendListName, channel: this.channel }, settings, counters);
+    this.#sender = new Sender({
+      driver,
+      channel: this.channel,
+      list: this.sendListName,
+      codec: this.#codec,
+      clock: this.#clock,
+      settings,
+      counters,
+    });
     this.#intake = this.#newIntake();
     this.#receiver = new Receiver({
       intake: this.#intake,
@@ -151,7 +150,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    * `maybeExecuted` says whether the message may have been sent
    */
   sendMsg(data: Outgoing, options: SendOptions = {}): Promise<number> {
-    return this.#send(data, options, undefined);
+    return this.#open(() => this.#sender.send(data, options));
   }
 
   /**
@@ -160,20 +159,8 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    * @returns as `sendMsg`, after the last
    * @throws as `sendMsg`
    */
-  async sendMsgs(messages: Iterable<Outgoing>, options: SendOptions = {}): Promise<number> {
-    const { overflow } = this.#settings;
-    const raws: Promise<Encoded>[] = [];
-    for (const data of messages) raws.push(this.#sealed(data, options, undefined));
-    if (raws.length === 0) return Number(await this.driver.send(['LLEN', this.sendListName]));
-    const encoded = this.#inTurn(Promise.all(raws));
-    // Who waits for room takes what there is.
-    const size = overflow === 'wait' ? 1 : MOST_AT_ONCE;
-    const ready = await encoded;
-    const sends: Promise<number>[] = [];
-    for (let from = 0; from < ready.length; from += size) {
-      sends.push(this.#outbox.send(ready.slice(from, from + size), options.signal));
-    }
-    return (await Promise.all(sends)).at(-1) ?? 0;
+  sendMsgs(messages: Iterable<Outgoing>, options: SendOptions = {}): Promise<number> {
+    return this.#open(() => this.#sender.sendAll(messages, options));
   }
 
   /**
@@ -303,7 +290,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
       replies: this.#codec.replies,
     };
     this.#requester ??= new Requester(place, this.#opener, this.#counters);
-    return this.#requester.request((header) => this.#send(data, {}, header), options);
+    return this.#requester.request((header) => this.#sender.send(data, {}, header), options);
   }
 
   /**
@@ -388,8 +375,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   async #close(): Promise<void> {
     try {
       await Promise.all(Array.from(this.#serving, (serving) => serving.stop()));
-      await this.#encoding?.catch(() => undefined);
-      await Promise.all([this.#outbox.close(), this.#requester?.close(), this.#intake.close()]);
+      await Promise.all([this.#sender.close(), this.#requester?.close(), this.#intake.close()]);
     } finally {
       await this.#closeDriver();
     }
@@ -403,43 +389,6 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   async #open<T>(call: () => Promise<T>): Promise<T> {
     this.#checkOpen();
     return call();
-  }
-
-  async #send(data: Outgoing, options: SendOptions, header: Partial<Header> | undefined): Promise<number> {
-    this.#checkOpen();
-    const { ttlMs, signal } = options;
-    if (this.#clock === undefined && ttlMs === undefined && this.#encoding === undefined) {
-      const raw = this.#codec.encode(data);
-      if (!(raw instanceof Promise)) return this.#outbox.send([raw], signal);
-      return this.#outbox.send([await this.#inTurn(raw)], signal);
-    }
-    return this.#outbox.send([await this.#inTurn(this.#sealed(data, options, header))], signal);
-  }
-
-  /** Resolves after all before it have. */
-  async #inTurn<T>(encoding: Promise<T>): Promise<T> {
-    const before = this.#encoding;
-    const all = Promise.allSettled([before, encoding]);
-    this.#encoding = all;
-    await all;
-    if (this.#encoding === all) this.#encoding = undefined;
-    return encoding;
-  }
-
-  /** What goes on the wire, in an envelope when there is one. */
-  async #sealed(
-    data: Outgoing,
-    { ttlMs }: SendOptions,
-    header: Partial<Header> | undefined,
-  ): Promise<Encoded> {
-    const raw = await this.#codec.encode(data);
-    if (this.#clock === undefined) {
-      if (ttlMs !== undefined) this.#checkEnvelope('ttlMs');
-      return raw;
-    }
-    const ttl = ttlMs === Number.POSITIVE_INFINITY ? undefined : ttlMs;
-    if (ttl !== undefined) checkInteger(ttl, 'ttlMs', 1, Number.MAX_SAFE_INTEGER);
-    return seal({ at: await this.#clock.now(), ttl, ...header }, raw);
   }
 
   async #reply(
@@ -507,8 +456,6 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   }
 
   #checkEnvelope(what: string): void {
-    if (!this.#settings.envelope) {
-      throw new InvalidOptionError('envelope', `must be true for ${what}, at both ends of the channel`);
-    }
+    if (!this.#settings.envelope) throw needsEnvelope(what);
   }
 }

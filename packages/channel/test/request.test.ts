@@ -74,6 +74,8 @@ describe.each(ways)('over $name', ({ open }) => {
       code: 'REQUEST_TIMEOUT',
       timeoutMs: 30,
     });
+    // So that it is stale, to the precision of clocks.
+    await new Promise((resolve) => setTimeout(resolve, 20));
     const handled: string[] = [];
     let finish: () => void = () => undefined;
     s.serve(async (what) => {

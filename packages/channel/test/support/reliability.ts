@@ -8,7 +8,7 @@ import { expect } from 'vitest';
 
 const WORKERS = 3;
 const PRODUCERS = 2;
-const LIST = '/work/client';
+const LIST = '/jobs/client';
 const script = fileURLToPath(new URL('reliable-worker.ts', import.meta.url));
 const flags = ['--conditions=@redlane/source', '--import', import.meta.resolve('tsx')];
 
@@ -136,7 +136,7 @@ async function produce(
   random: () => number,
 ): Promise<string[]> {
   const maybeTwice: string[] = [];
-  await using channel = new RedisChannel<never, string>(port, '/work', 'client');
+  await using channel = new RedisChannel<never, string>(port, '/jobs', 'client');
   for (let i = 0; i < count; ) {
     try {
       await channel.sendMsg(`${name}:${i}`);

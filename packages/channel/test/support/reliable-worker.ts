@@ -6,7 +6,7 @@ import { ways } from './drivers.js';
 const [name = '', port = ''] = process.argv.slice(2);
 const way = ways.find((one) => one.name === name)?.open({ host: '127.0.0.1', port: Number(port) });
 if (way === undefined) throw new Error(`no driver ${name}`);
-const channel = new RedisChannel<string, never, true>(way.source, '/work', 'server', {
+const channel = new RedisChannel<string, never, true>(way.source, '/jobs', 'server', {
   reliable: true,
   prefetch: 50,
   heartbeatMs: 300,
