@@ -53,7 +53,7 @@ export interface ResolvedChannelOptions {
   readonly ownsSessions: boolean;
 }
 
-export const DEFAULT_RETRY_MS = 3_000;
+export const DEFAULT_RETRY_MS: number = 3_000;
 
 /** @throws InvalidOptionError */
 export function resolveChannelOptions(options: SSEChannelOptions): ResolvedChannelOptions {

@@ -16,6 +16,8 @@ export interface ReadingContext {
 
 export interface ReaderOptions {
   readonly cursor: string | undefined;
+  /** Without a cursor; a listener that was here before goes on where it was, unless it is to begin at the start. */
+  readonly from: 'now' | 'start';
   readonly listener: string | undefined;
   readonly policy: ListenerPolicy;
   readonly onReadable: () => void;
@@ -113,9 +115,10 @@ export class ChannelReader implements Attendant {
       if (admission.type === 'busy') counters.refused++;
       this.#finish(admission);
     } else {
-      const { cursor = admission.position } = this.#options;
+      const { from } = this.#options;
+      const { cursor = from === 'start' ? undefined : admission.position } = this.#options;
       if (cursor !== undefined) counters.replays++;
-      this.#tail = log.open(cursor, { target: this.listener, onReadable: () => this.#wake() });
+      this.#tail = log.open(cursor, { from, target: this.listener, onReadable: () => this.#wake() });
       this.#state = 'reading';
     }
     this.#wake();

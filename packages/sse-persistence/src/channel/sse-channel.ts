@@ -59,6 +59,8 @@ export interface MessageStreamOptions {
   readonly signal?: AbortSignal | undefined;
   /** The id of the last event that the client has got. @default where the listener was */
   readonly lastEventId?: string | undefined;
+  /** Where to begin without an id: where the listener was, or at the oldest event that is kept. @default 'now' */
+  readonly from?: 'now' | 'start' | undefined;
   /** What happens when the listener has another stream or response. @default 'take-over' */
   readonly policy?: ListenerPolicy | undefined;
 }
@@ -268,7 +270,7 @@ export class SSEChannel implements AsyncDisposable {
    */
   messageStream(
     listener: MessageQueueListener,
-    { signal, lastEventId, policy = 'take-over' }: MessageStreamOptions = {},
+    { signal, lastEventId, from = 'now', policy = 'take-over' }: MessageStreamOptions = {},
   ): AsyncIterableIterator<ServerSentEvent, undefined> {
     const source: StreamSource = {
       listener,
@@ -289,6 +291,7 @@ export class SSEChannel implements AsyncDisposable {
       open: (onReadable) =>
         new ChannelReader(this.#reading(), {
           cursor: lastEventId,
+          from,
           listener: listener.id,
           policy,
           onReadable,

@@ -5,7 +5,7 @@ export function checkInteger(
   value: unknown,
   option: string,
   least: number,
-  most = Number.MAX_SAFE_INTEGER,
+  most: number = Number.MAX_SAFE_INTEGER,
 ): number {
   if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most)
     return value as number;

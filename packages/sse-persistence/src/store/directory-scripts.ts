@@ -15,7 +15,7 @@ local function present(listener) return tonumber(redis.call('ZSCORE', seen, list
 `;
 
 /** ARGV: 4 listener, 5 row, 6 position or ''. */
-export const REGISTER = `${HEAD}
+export const REGISTER: string = `${HEAD}
 redis.call('HSETNX', listeners, ARGV[4], ARGV[5])
 if ARGV[6] ~= '' then redis.call('HSETNX', pos, ARGV[4], ARGV[6]) end
 redis.call('ZADD', seen, 'NX', num(now), ARGV[4])
@@ -24,7 +24,7 @@ keep()
 `;
 
 /** KEYS: 6 inbox. ARGV: 4 listener, 5 for how long it is stopped, 6 topic. */
-export const REMOVE = `${HEAD}
+export const REMOVE: string = `${HEAD}
 local known = redis.call('HDEL', listeners, ARGV[4])
 redis.call('HDEL', pos, ARGV[4])
 redis.call('HDEL', who, ARGV[4])
@@ -38,7 +38,7 @@ return known
 `;
 
 /** ARGV: 4 listener or '', 5 policy, 6 row, 7 topic. Gives what is to be done, and the position. */
-export const ADMIT = `${HEAD}
+export const ADMIT: string = `${HEAD}
 local listener, policy, row, topic = unpack(ARGV, 4, 7)
 if barred('') then return {'stopped'} end
 if listener == '' then return {'admitted'} end
@@ -57,7 +57,7 @@ return {'admitted', redis.call('HGET', pos, listener)}
 const SWEPT_AT_ONCE = 100;
 
 /** ARGV: from 4 on a listener, and whether it is shared, in turn. Also forgets who has not been seen for long. */
-export const TOUCH = `${HEAD}
+export const TOUCH: string = `${HEAD}
 local takenOver, ended = {}, {}
 for i = 4, #ARGV, 2 do
   local listener, shared = ARGV[i], ARGV[i + 1] == '1'
@@ -79,7 +79,7 @@ return {takenOver, ended, barred('') and 1 or 0}
 `;
 
 /** ARGV: from 4 on listeners. */
-export const RELEASE = `${HEAD}
+export const RELEASE: string = `${HEAD}
 for i = 4, #ARGV do
   if redis.call('HGET', who, ARGV[i]) == node then
     redis.call('HDEL', who, ARGV[i])
@@ -89,7 +89,7 @@ end
 `;
 
 /** ARGV: from 4 on listener and position in turn. A position does not go back in the same life of the log. */
-export const SAVE_POSITIONS = `${HEAD}
+export const SAVE_POSITIONS: string = `${HEAD}
 for i = 4, #ARGV, 2 do
   local epoch, offset = string.match(ARGV[i + 1], '^(.*)%.(%d+)$')
   local known, before = string.match(redis.call('HGET', pos, ARGV[i]) or '', '^(.*)%.(%d+)$')
@@ -101,7 +101,7 @@ keep()
 `;
 
 /** ARGV: 4 listener or '' for all, 5 for how long, 6 topic. */
-export const STOP = `${HEAD}
+export const STOP: string = `${HEAD}
 redis.call('ZREMRANGEBYSCORE', stopped, '-inf', num(now))
 redis.call('ZADD', stopped, num(now + ARGV[5]), ARGV[4])
 redis.call('PEXPIRE', stopped, ttl)
@@ -109,6 +109,6 @@ redis.call('PUBLISH', ARGV[6], 'stopped:' .. ARGV[4])
 `;
 
 /** Who is present. */
-export const PRESENT = `${HEAD}
+export const PRESENT: string = `${HEAD}
 return redis.call('ZRANGEBYSCORE', seen, '(' .. num(now), '+inf')
 `;

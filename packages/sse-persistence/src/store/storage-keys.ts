@@ -4,8 +4,8 @@ import { type StreamLogKeys, streamLogKeys } from '@redlane/client/stream-log';
 /** Python's keys begin with it. */
 const PYTHON_ROOT = 'eric-redis-queues';
 /** Of `c:` keys, to find those that are in no index. */
-export const PYTHON_CHANNELS_GLOB = `${PYTHON_ROOT}:c:*`;
-export const PYTHON_LISTENERS_GLOB = `${PYTHON_ROOT}:l:*`;
+export const PYTHON_CHANNELS_GLOB: string = `${PYTHON_ROOT}:c:*`;
+export const PYTHON_LISTENERS_GLOB: string = `${PYTHON_ROOT}:l:*`;
 /** Sorted set: ids of channels by last use, those that were persisted at infinity. */
 export const CHANNEL_INDEX = 'sse:channels';
 
