@@ -6,7 +6,8 @@ import type { NodeResponse } from './node-sink.js';
  */
 export class CloseHook {
   isClosed: boolean;
-  onClose: (() => void) | undefined;
+  /** Whom it tells. */
+  owner: { closed(): void } | undefined;
 
   private constructor(res: NodeResponse) {
     this.isClosed = res.destroyed;
@@ -23,7 +24,7 @@ export class CloseHook {
 
   #close(): void {
     this.isClosed = true;
-    this.onClose?.();
+    this.owner?.closed();
   }
 }
 

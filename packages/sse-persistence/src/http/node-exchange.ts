@@ -20,7 +20,7 @@ export class NodeExchange implements Exchange {
   }
 
   whenGone(call: (() => void) | undefined): void {
-    this.#hook.onClose = call;
+    this.#hook.owner = call && { closed: call };
   }
 
   answer(status: number, headers: Headers, body?: Uint8Array): void {

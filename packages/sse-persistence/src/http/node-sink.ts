@@ -27,7 +27,7 @@ export class NodeSink implements SessionSink {
     this.#owner = owner;
     this.#socket = chunkSocket(res);
     this.#isClosed = hook.isClosed;
-    hook.onClose = () => this.#close();
+    hook.owner = this;
   }
 
   get queuedBytes(): number {
@@ -52,6 +52,15 @@ export class NodeSink implements SessionSink {
 
   destroy(): void {
     this.#res.destroy();
+  }
+
+  /** The response is over, whoever has ended it. */
+  closed(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#grace);
+    // The socket may serve other requests.
+    if (this.#drain !== undefined) this.#socket?.off('drain', this.#drain);
+    this.#owner.closed();
   }
 
   /** `undefined`: not possible. */
@@ -81,13 +90,5 @@ export class NodeSink implements SessionSink {
     // Whichever of the two was written to says so.
     this.#res.on('drain', this.#drain);
     this.#socket?.on('drain', this.#drain);
-  }
-
-  #close(): void {
-    this.#isClosed = true;
-    clearTimeout(this.#grace);
-    // The socket may serve other requests.
-    if (this.#drain !== undefined) this.#socket?.off('drain', this.#drain);
-    this.#owner.closed();
   }
 }
