@@ -34,7 +34,9 @@ export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, unde
   readonly #signal: AbortSignal | undefined;
   readonly #onEnd: (reader: LogReader<Raw>) => void;
   readonly #findNode: () => LogNode<Raw>;
-  readonly #closed: AbortController = new AbortController();
+  #isClosed = false;
+  /** Of the reading of a page that is under way: made when there is one, as many readers have no need of one. */
+  #fetchAbort: AbortController | undefined;
   readonly #atNode: NodeReader;
   #node: LogNode<Raw> | undefined;
   /** The log's life that is read; `undefined` before it is known where to begin. */
@@ -99,7 +101,7 @@ export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, unde
 
   next(): Promise<IteratorResult<LogEvent<Raw>, undefined>> {
     if (this.#turn !== undefined) return this.#inTurn();
-    if (this.#closed.signal.aborted) return this.#last();
+    if (this.#isClosed) return this.#last();
     try {
       const value = this.read();
       if (value !== undefined) return Promise.resolve({ done: false, value });
@@ -186,9 +188,11 @@ export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, unde
     this.#fetching = true;
     const settled = (): void => {
       this.#fetching = false;
+      this.#fetchAbort = undefined;
       this.#wake();
     };
-    const { signal } = this.#closed;
+    this.#fetchAbort = new AbortController();
+    const { signal } = this.#fetchAbort;
     keepTrying(() => this.#load(node), { until: Number.POSITIVE_INFINITY, signal }).then(settled, (error) =>
       this.#fail(error),
     );
@@ -200,7 +204,7 @@ export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, unde
     for (;;) {
       const { term } = node;
       const page = await this.#readPage(node);
-      if (this.#closed.signal.aborted) return;
+      if (this.#isClosed) return;
       if (page.epoch !== node.epoch) await node.look();
       else if (term === node.term) return this.#accept(page, term);
     }
@@ -251,7 +255,7 @@ export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, unde
 
   async #next(): Promise<IteratorResult<LogEvent<Raw>, undefined>> {
     for (;;) {
-      if (this.#closed.signal.aborted) return this.#last();
+      if (this.#isClosed) return this.#last();
       const value = this.read();
       if (value !== undefined) return { done: false, value };
       await new Promise<void>((resolve) => {
@@ -277,10 +281,11 @@ export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, unde
   }
 
   #end(error: unknown): void {
-    if (this.#closed.signal.aborted) return;
+    if (this.#isClosed) return;
     this.#error = error;
     this.#page = [];
-    this.#closed.abort();
+    this.#isClosed = true;
+    this.#fetchAbort?.abort();
     this.#signal?.removeEventListener('abort', this.#abort);
     this.#node?.remove(this.#atNode);
     this.#onEnd(this);
