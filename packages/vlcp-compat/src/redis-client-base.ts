@@ -169,7 +169,7 @@ export function parseBatch(call: readonly unknown[]): {
 }
 
 /** The replies of a batch as VLCP gives them. */
-export function outcomes(
+function outcomes(
   replies: readonly (RespValue | Error)[],
   { raiseFirstException = false }: BatchOptions,
 ): BatchReplies {

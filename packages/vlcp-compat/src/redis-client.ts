@@ -20,6 +20,7 @@ import { settledWithin } from './settled-within.js';
 import { sharedController } from './shared-controller.js';
 import { StateMatcher } from './state-matcher.js';
 import type { SubscriptionMatcher } from './subscription.js';
+import type { ConfirmOptions } from './topic-shares.js';
 import { translateError, translateReply } from './translate-error.js';
 import { unlessAborted } from './unless-aborted.js';
 
@@ -106,9 +107,9 @@ export class RedisClient extends RedisClientBase {
     const command = (Array.isArray(args[0]) ? args[0] : args) as RedisCommand;
     if (routeOf(command)?.pushReplied === true) {
       const [name, ...keys] = command;
-      const wait = { signal: options.signal, timeoutMs: orForEver(this.timeoutMs) };
       const { shares } = this.#use();
-      return this.#track(shares.execute(String(name).toUpperCase(), keys, wait)) as Promise<T>;
+      const confirmation = shares.execute(String(name).toUpperCase(), keys, this.#confirming(options));
+      return this.#track(confirmation) as Promise<T>;
     }
     if (!isBlocking(command)) return this.#track(super.executeCommand<T>([...command], options));
     checkCommand(command, false);
@@ -250,13 +251,20 @@ export class RedisClient extends RedisClientBase {
     return this.#use().client.with({ signal: eitherSignal(this.#ending.signal, signal) });
   }
 
+  #confirming({ signal }: CommandOptions): ConfirmOptions {
+    return {
+      signal: eitherSignal(this.#ending.signal, signal),
+      timeoutMs: orForEver(this.timeoutMs),
+    };
+  }
+
   async #subscribe<Payload>(
     kind: 'channel' | 'pattern',
     call: readonly unknown[],
   ): Promise<SubscriptionMatcher<Payload>[]> {
     const { args, options } = parseCall<MatcherOptions>(call);
-    const wait = { signal: options.signal, timeoutMs: orForEver(this.timeoutMs) };
     const { shares } = this.#use();
+    const wait = this.#confirming(options);
     return this.#track(shares.subscribe<Payload>(kind, args, wait, options.replies ?? 'string'));
   }
 

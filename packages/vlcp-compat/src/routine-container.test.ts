@@ -42,7 +42,7 @@ describe('subroutines', () => {
     const order: string[] = [];
     {
       await using container = new RoutineContainer();
-      container.subroutine(async (own) => {
+      void container.subroutine(async (own) => {
         await own.executeWithTimeout(undefined, forEver).catch(() => undefined);
         order.push('ended');
       });

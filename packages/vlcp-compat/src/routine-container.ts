@@ -54,7 +54,7 @@ export class RoutineContainer implements AsyncDisposable {
     const container = new RoutineContainer({ signal: this.signal });
     const result = (async () => routine(container))();
     const terminate = (): void => container.terminate();
-    container.signal.addEventListener('abort', () => result.catch(ignore), { once: true });
+    container.signal.addEventListener('abort', () => void result.catch(ignore), { once: true });
     if (container.signal.aborted) result.catch(ignore);
     const settled = result.then(ignore, ignore).then(() => {
       container.#unlink?.();

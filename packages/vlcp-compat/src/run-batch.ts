@@ -9,13 +9,12 @@ export function isBlocking(command: RedisCommand): boolean {
 
 /**
  * The replies of commands that are called in one go, errors in their places. Between blocking commands, which are calls of
- * their own, the others leave in one write.
+ * their own, the others leave in one write. Blocking commands have a caller of their own, for more may end them.
  */
 export async function runBatch(
   caller: Caller,
   commands: readonly RedisCommand[],
-  /** What ends a blocking command besides the caller's own signal. */
-  blockingCaller: Caller = caller,
+  blockingCaller: Caller,
 ): Promise<(RespValue | Error)[]> {
   const parts: Promise<(RespValue | Error)[]>[] = [];
   let run: RedisCommand[] = [];

@@ -1,7 +1,8 @@
+import { RedisClient as Client } from '@redlane/client';
 import { type FaultProxy, type RedisServer, startFaultProxy, startServer } from '@redlane/redis-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
-  type RedisClient,
+  RedisClient,
   RedisClientBase,
   RedisConnectionDown,
   RedisReplyException,
@@ -301,6 +302,29 @@ describe('contexts', () => {
     expect(await connection.executeCommand('PING')).toBe('PONG');
     expect(await connection.context({}, (context) => context.executeCommand('PING'))).toBe('PONG');
     await expect(connection.executeCommand('PING')).rejects.toMatchObject({ code: 'CONNECTION_DOWN' });
+  });
+
+  it('inside of each other release with the last one', async () => {
+    const connection = await client.getConnection();
+    const outer = connection.context({ release: false });
+    await connection.context({}, (inner) => inner.executeCommand('WATCH', 'a'));
+    await client.executeCommand('SET', 'a', 1);
+    // Still the same connection, with what it watches.
+    expect(await outer.batchExecute(['MULTI'], ['PING'], ['EXEC'])).toEqual(['OK', 'QUEUED', null]);
+    await outer[Symbol.asyncDispose]();
+    await outer[Symbol.asyncDispose]();
+    await expect(connection.executeCommand('PING')).rejects.toMatchObject({ code: 'CONNECTION_DOWN' });
+  });
+
+  it('what was not written yet when the connection was lost does not go to the next', async () => {
+    await using shared = new Client(server.url);
+    const compat = new RedisClient(null, null, shared);
+    await using context = compat.context({ release: false });
+    await context.executeCommand('SET', 'n', 1);
+    const unsent = context.executeCommand('INCR', 'n');
+    shared.connection?.destroy(new Error('cut'));
+    await expect(unsent).rejects.toMatchObject({ code: 'CONNECTION_RESTARTED', maybeExecuted: false });
+    expect(await shared.call('GET', 'n')).toBe('1');
   });
 
   it('of a client itself shut it down at the end: VLCP does', async () => {
