@@ -5,7 +5,9 @@ const commands = {
   parser: () => import('./parser/command.mjs'),
   client: () => import('./client/command.mjs'),
   pubsub: () => import('./pubsub/command.mjs'),
+  dispatch: () => import('./dispatch/command.mjs'),
   sse: () => import('./sse/command.mjs'),
+  channel: () => import('./channel/command.mjs'),
   cost: () => import('./cost/command.mjs'),
 };
 
