@@ -39,6 +39,8 @@ export class LockService {
       for (;;) {
         // It waits before we look, so that no message gets lost in between.
         const woken = container.subroutine((inner) => inner.waitWithTimeout(this.#ttl, freed));
+        // Should it fail meanwhile: it is looked at below.
+        woken.catch(() => undefined);
         try {
           const held = await this.#tryLock(container, name, key);
           if (held !== undefined) return held;

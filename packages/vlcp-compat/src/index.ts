@@ -24,7 +24,15 @@ export {
   RedisClient,
 } from './redis-client.js';
 export { RedisClientBase, type ShutdownOptions } from './redis-client-base.js';
-export { type BatchOptions, type RedisCommand, RedisCommands } from './redis-commands.js';
+export {
+  type BatchCall,
+  type BatchOptions,
+  type BatchReplies,
+  type CommandCall,
+  type RedisCommand,
+  RedisCommands,
+  type ScriptsCall,
+} from './redis-commands.js';
 export { type Executed, type Routine, RoutineContainer, type Waited } from './routine-container.js';
 export type { RegisteredScript } from './script.js';
 export { StateMatcher, type SubscribeStateEvent } from './state-matcher.js';

@@ -22,7 +22,6 @@ import { isReplyError, replyException, translateError, translateReply } from './
 
 /** How to shut down. */
 export interface ShutdownOptions {
-  readonly signal?: AbortSignal | undefined;
   /** Close now; what has no reply yet is rejected. @default false */
   readonly force?: boolean | undefined;
 }
@@ -106,15 +105,15 @@ export class RedisClientBase extends RedisCommands implements AsyncDisposable {
 
   /**
    * Gives the connection back, to be used by others: MULTI, WATCH, SELECT and subscriptions are undone before. Without a
-   * parent it is `shutdown()`. More than once does no harm.
+   * parent it is `shutdown()`. More than once does no harm, and a container that was terminated does not keep it from its end.
    */
-  release(...call: Call<never>): Promise<void> {
-    return this.#parent === undefined ? this.shutdown(...call) : this.line().release();
+  release(..._call: Call<never>): Promise<void> {
+    return this.#parent === undefined ? this.shutdown() : this.line().release();
   }
 
   /** Closes the connection: after the replies that it owes, for which it has a second, or now. */
   shutdown(...call: Call<never, ShutdownOptions>): Promise<void> {
-    const { force = false } = parseCall<ShutdownOptions>(call).options;
+    const { force = false } = parseCall<ShutdownOptions & CommandOptions>(call).options;
     return this.line().close(force);
   }
 

@@ -1,6 +1,6 @@
-import type { Caller, Gap, RespValue } from '@redlane/client';
-import { routeOf } from '@redlane/client';
+import { type Caller, type Gap, type RespValue, routeOf } from '@redlane/client';
 import { type Call, type CommandOptions, eitherSignal, parseCall } from './call-arguments.js';
+import { commandName } from './command-name.js';
 import { Connections } from './connections.js';
 import {
   configurationOf,
@@ -108,7 +108,7 @@ export class RedisClient extends RedisClientBase {
     if (routeOf(command)?.pushReplied === true) {
       const [name, ...keys] = command;
       const { shares } = this.#use();
-      const confirmation = shares.execute(String(name).toUpperCase(), keys, this.#confirming(options));
+      const confirmation = shares.execute(commandName(name), keys, this.#confirming(options));
       return this.#track(confirmation) as Promise<T>;
     }
     if (!isBlocking(command)) return this.#track(super.executeCommand<T>([...command], options));
@@ -204,8 +204,8 @@ export class RedisClient extends RedisClientBase {
   }
 
   /** `shutdown()`, as in VLCP: a client has nobody to give its connections back to. */
-  override release(...call: Call<never>): Promise<void> {
-    return this.shutdown(...call);
+  override release(..._call: Call<never>): Promise<void> {
+    return this.shutdown();
   }
 
   /**
@@ -214,7 +214,7 @@ export class RedisClient extends RedisClientBase {
    * of `@redlane/client` that was passed in stays open.
    */
   override shutdown(...call: Call<never, ShutdownOptions>): Promise<void> {
-    const { force = false } = parseCall<ShutdownOptions>(call).options;
+    const { force = false } = parseCall<ShutdownOptions & CommandOptions>(call).options;
     this.#ending.abort(new RedisClientShutdown());
     this.#shutdown ??= this.#end(force);
     if (!force) return this.#shutdown;

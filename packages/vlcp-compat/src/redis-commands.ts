@@ -3,6 +3,7 @@ import { type Call, type CommandOptions, type ListCall, parseCall } from './call
 import { RedisProtocolException, type RedisReplyException } from './errors.js';
 import type { RoutineContainer } from './routine-container.js';
 import { type RegisteredScript, registered } from './script.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** How a batch is sent. */
 export interface BatchOptions extends CommandOptions {
@@ -58,8 +59,8 @@ export abstract class RedisCommands {
    */
   async registerScript(...call: Call<string | Uint8Array>): Promise<RegisteredScript> {
     const { args, options } = parseCall(call);
-    options.signal?.throwIfAborted();
-    return registered(args[0] as string);
+    const [script] = args as [string | Uint8Array];
+    return unlessAborted(Promise.resolve(registered(script)), options.signal, 'registering a script');
   }
 
   /**

@@ -1,4 +1,5 @@
 import { routeOf } from '@redlane/client';
+import { commandName } from './command-name.js';
 import { RedisProtocolException } from './errors.js';
 import type { RedisCommand } from './redis-commands.js';
 
@@ -14,13 +15,13 @@ const INSTEAD: Readonly<Record<string, string>> = {
  * @throws RedisProtocolException (`INVALID_COMMAND`, `COMMAND_REFUSED`)
  */
 export function checkCommand(command: RedisCommand, exclusive: boolean): void {
-  if (command.length === 0 || command[0] === '') {
+  if (commandName(command[0]) === '') {
     throw new RedisProtocolException('INVALID_COMMAND', 'a command needs a name at least');
   }
   const route = routeOf(command);
   const refusal = route?.refusal;
   if (refusal === undefined || (exclusive && refusal.exclusive)) return;
-  const name = String(command[0]).toUpperCase();
+  const name = commandName(command[0]);
   const own = refusal.exclusive ? 'take a connection of your own with getConnection()' : undefined;
   const instead = route?.pushReplied
     ? 'use subscribe() and its like'

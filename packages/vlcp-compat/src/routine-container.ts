@@ -52,11 +52,13 @@ export class RoutineContainer implements AsyncDisposable {
    */
   subroutine<T>(routine: (container: RoutineContainer) => Promise<T> | T): Routine<T> {
     const container = new RoutineContainer({ signal: this.signal });
-    const result = (async () => routine(container))();
+    const running = (async () => routine(container))();
+    // Apart from that which is watched here: a failure that nobody looks at must not go unnoticed.
+    const result = running.then((value) => value);
     const terminate = (): void => container.terminate();
     container.signal.addEventListener('abort', () => void result.catch(ignore), { once: true });
     if (container.signal.aborted) result.catch(ignore);
-    const settled = result.then(ignore, ignore).then(() => {
+    const settled = running.then(ignore, ignore).then(() => {
       container.#unlink?.();
       this.#routines.delete(settled);
     });

@@ -1,5 +1,5 @@
 import type { ClientState, ClientStatus } from '@redlane/client';
-import { RedisClientShutdown } from './errors.js';
+import { RedisClientShutdown, RedisSubscriptionEnded } from './errors.js';
 import { MatchedEvents } from './matched-events.js';
 import { Matcher } from './matcher.js';
 
@@ -46,7 +46,7 @@ export class StateMatcher extends Matcher<SubscribeStateEvent> {
   }
 
   protected override ending(): Error {
-    return new RedisClientShutdown();
+    return this.#disposed ? new RedisSubscriptionEnded(this.what) : new RedisClientShutdown();
   }
 
   /** Ends its iterations and waits. */

@@ -17,7 +17,7 @@ export class TopicShare {
   /** That of a bare SUBSCRIBE, which counts nothing. */
   #bare: Subscription | undefined;
   #pending = 0;
-
+  #closed: Error | undefined;
   readonly #onUnused: () => void;
 
   constructor(client: RedisClient, kind: TopicKind, key: string, onUnused: () => void) {
@@ -58,7 +58,9 @@ export class TopicShare {
 
   matcher<Payload>(replies: 'string' | 'bytes'): SubscriptionMatcher<Payload> {
     const matcher = new SubscriptionMatcher<Payload>(this, replies);
-    this.#matchers.add(matcher);
+    // Somebody may have unsubscribed it already.
+    if (this.count === 0) void matcher.end(new RedisSubscriptionEnded(this.key));
+    else this.#matchers.add(matcher);
     return matcher;
   }
 
@@ -87,6 +89,7 @@ export class TopicShare {
 
   /** Ends everything. */
   async close(reason: Error): Promise<void> {
+    this.#closed = reason;
     const all = [...this.#subscriptions.splice(0), ...(this.#bare === undefined ? [] : [this.#bare])];
     this.#bare = undefined;
     await this.#endMatchers(reason);
@@ -101,7 +104,13 @@ export class TopicShare {
     signal?.addEventListener('abort', abort, { once: true });
     this.#pending++;
     try {
-      return await this.client.subscribe(this.topic, ignore, { timeoutMs, signal: confirmed.signal });
+      const subscription = await this.client.subscribe(this.topic, ignore, {
+        timeoutMs,
+        signal: confirmed.signal,
+      });
+      if (this.#closed === undefined) return subscription;
+      await subscription.unsubscribe();
+      throw this.#closed;
     } finally {
       this.#pending--;
       signal?.removeEventListener('abort', abort);

@@ -57,7 +57,7 @@ export class TopicShares {
     { timeoutMs, signal }: ConfirmOptions,
   ): Promise<[string, string | null, number]> {
     const kind = KINDS[name] as TopicKind;
-    const ends = name.includes('UN');
+    const ends = name.includes('UNSUB');
     const texts = keys.map(keyText);
     if (!ends && texts.length === 0) {
       throw new RedisProtocolException('INVALID_COMMAND', `${name} needs a channel or glob at least`);

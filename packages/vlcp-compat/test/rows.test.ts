@@ -49,6 +49,15 @@ describe('executeCommand', () => {
     expect(await client.executeCommand(container, ['INCRBY', 'n', 4], { timeoutMs: 1_000 })).toBe(7);
     expect(await client.executeCommand('GET', 'nothing', { timeoutMs: 1_000 })).toBeNull();
     expect(await client.executeCommand('MGET', 'a', 'nothing')).toEqual(['é', null]);
+    // Names, too.
+    expect(await client.executeCommand(new TextEncoder().encode('subscribe'), 'x')).toEqual([
+      'subscribe',
+      'x',
+      1,
+    ]);
+    await expect(client.executeCommand(new TextEncoder().encode('multi'))).rejects.toThrow(
+      'MULTI was not sent',
+    );
   });
 
   it('throws the error of the server in two parts', async () => {

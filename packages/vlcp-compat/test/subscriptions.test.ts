@@ -208,6 +208,7 @@ describe('the state of the subscribe connection', () => {
     await matcher[Symbol.asyncDispose]();
     expect(await last).toEqual({ done: true, value: undefined });
     expect((await matcher[Symbol.asyncIterator]().next()).done).toBe(true);
+    await expect(matcher.wait()).rejects.toMatchObject({ code: 'SUBSCRIPTION_ENDED' });
     const wait = expect(client.subscribeStateMatcher().wait()).rejects.toMatchObject({ code: 'SHUTDOWN' });
     await client.shutdown();
     await wait;
