@@ -22,6 +22,6 @@ export interface PubSubGap {
   readonly filled: boolean;
   /** How many messages are known to be lost. */
   readonly dropped?: number | undefined;
-  /** Whom it concerns; `undefined`: every listener of the topic without `replay`. */
+  /** Whom it concerns; `undefined`: every listener of the topic without `replay`, or, with `overflow`, an iteration. */
   readonly listener?: ScriptPubSubListener<never> | undefined;
 }

@@ -32,4 +32,4 @@ export type { ReceiveOptions } from './registration.js';
 export { RedisScope } from './scope.js';
 export { ScriptRedisClient } from './script-redis-client.js';
 export type { TopicInput } from './topics.js';
-export { type ChannelInput, type TypedChannel, typedChannel } from './typed-channel.js';
+export { type ChannelInput, type SentTo, type TypedChannel, typedChannel } from './typed-channel.js';

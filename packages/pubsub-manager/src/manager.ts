@@ -131,7 +131,7 @@ export class RedisManager implements AsyncDisposable {
 
   /** Closes every client of every owner; it opens no more. Doing it twice does no harm. */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    this.#closing ??= Promise.resolve().then(() => this.#close());
     return this.#closing;
   }
 

@@ -6,20 +6,21 @@ import {
   type RedisDriver,
   type Topic,
 } from '@redlane/client';
-import { type Codec, EncodeError } from '@redlane/client/codec';
+import type { Codec } from '@redlane/client/codec';
 import { ClientType } from './client-type.js';
 import { Dispatch } from './dispatch.js';
 import { DurableLogs, type DurableMessage, type DurablePublishOptions } from './durable-logs.js';
 import type { DurableSettings } from './durable-options.js';
 import { type ListenerFunction, ScriptPubSubListener } from './listener.js';
-import type { Raw } from './mailbox.js';
 import { MessageIterator, type PubSubMessage } from './message-iterator.js';
-import { callable, flag, name } from './option-checks.js';
+import { callable, flag } from './option-checks.js';
+import { channelName, codecOf, encoded } from './payload.js';
 import type { ListenerKind } from './queue-options.js';
 import { type ReceiveOptions, Registration, type RegistrationHost } from './registration.js';
+import { Registrations } from './registrations.js';
 import { type ClientParts, ScriptRedisClient } from './script-redis-client.js';
 import { nameOf, parseTopic, type TopicInput, topicId } from './topics.js';
-import type { ChannelInput, TypedChannel } from './typed-channel.js';
+import type { ChannelInput, SentTo } from './typed-channel.js';
 
 /** How a listener is registered. */
 export interface ListenerOptions extends ReceiveOptions {
@@ -60,9 +61,7 @@ export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<N
   readonly #dispatch: Dispatch;
   readonly #logs: DurableLogs;
   readonly #host: RegistrationHost;
-  readonly #listeners: Set<Registration> = new Set();
-  readonly #byTopic: Map<string, Set<Registration>> = new Map();
-  readonly #byFunction: Map<unknown, Set<Registration>> = new Map();
+  readonly #registrations: Registrations = new Registrations();
   readonly #gapsOfLogs: Disposable;
   /** Those of a topic that is listened to in two forms are told of the same gap. */
   #lastGap: Gap | undefined;
@@ -100,7 +99,7 @@ export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<N
         }),
       onError: (error, { face }, channel) =>
         this.emit('error', { client: this, error, channel, listener: face }),
-      onEnd: (registration) => this.#forget(registration),
+      onEnd: (registration) => this.#registrations.remove(registration),
     };
     this.#gapsOfLogs = driver.on('gap', (gap) => this.#gapOfLog(gap));
   }
@@ -112,7 +111,7 @@ export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<N
 
   /** How many listeners are registered, iterations included. */
   get listenerCount(): number {
-    return this.#listeners.size;
+    return this.#registrations.size;
   }
 
   /** The same as {@link RedisPubSubClient.registerSyncListener}. */
@@ -184,19 +183,19 @@ export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<N
   }
 
   /**
-   * Unregisters a listener, or all that a function has, wherever. No call begins after this; what it has nothing to do for it
-   * does nothing for. Resolves when the server has executed UNSUBSCRIBE where nobody else listens.
+   * Unregisters a listener, or all that a function has, wherever; one that is not registered is let be. No call begins after
+   * this. Resolves when the server has executed UNSUBSCRIBE where nobody else listens.
    */
   async unregisterListener(
     listener: ScriptPubSubListener<never> | ScriptPubSubListener | ListenerFunction<never>,
   ): Promise<void> {
     if (typeof listener !== 'function') return listener.unregister();
-    await endAll(this.#byFunction.get(listener));
+    await this.#registrations.endFunction(listener);
   }
 
   /** Unregisters all listeners of a channel, a `{ pattern }` or a `{ shard }`, of whichever kind. */
   async unregisterListeners(channel: TopicInput): Promise<void> {
-    await endAll(this.#byTopic.get(topicId(parseTopic(channel))));
+    await this.#registrations.endTopic(topicId(parseTopic(channel)));
   }
 
   /**
@@ -243,7 +242,7 @@ export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<N
         { topics, codec, kind: 'sync', handle, onEnded },
         options,
       );
-      this.#remember(registration);
+      this.#registrations.add(registration);
       return registration;
     }, options.signal);
   }
@@ -254,9 +253,9 @@ export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<N
    *
    * @throws EncodeError (`ENCODE_FAILED`); ConnectionLostError and others with `maybeExecuted`: it is not sent again then
    */
-  async publish<Sent = Raw>(
-    channel: ChannelInput<Sent, never> | ChannelInput<Sent, unknown>,
-    message: Sent,
+  async publish<Channel extends ChannelInput<never, unknown>>(
+    channel: Channel,
+    message: SentTo<Channel>,
   ): Promise<number> {
     this.#checkOpen();
     const payload = await encoded(channel, message);
@@ -264,25 +263,25 @@ export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<N
   }
 
   /** The same as {@link RedisPubSubClient.publish}. */
-  publishSync<Sent = Raw>(
-    channel: ChannelInput<Sent, never> | ChannelInput<Sent, unknown>,
-    message: Sent,
+  publishSync<Channel extends ChannelInput<never, unknown>>(
+    channel: Channel,
+    message: SentTo<Channel>,
   ): Promise<number> {
     return this.publish(channel, message);
   }
 
   /** The same as {@link RedisPubSubClient.publish}. */
-  publishAsync<Sent = Raw>(
-    channel: ChannelInput<Sent, never> | ChannelInput<Sent, unknown>,
-    message: Sent,
+  publishAsync<Channel extends ChannelInput<never, unknown>>(
+    channel: Channel,
+    message: SentTo<Channel>,
   ): Promise<number> {
     return this.publish(channel, message);
   }
 
   /** Publishes to a shard channel (SPUBLISH, Redis 7). Resolves with how many clients got it. */
-  async publishSharded<Sent = Raw>(
-    channel: ChannelInput<Sent, never> | ChannelInput<Sent, unknown>,
-    message: Sent,
+  async publishSharded<Channel extends ChannelInput<never, unknown>>(
+    channel: Channel,
+    message: SentTo<Channel>,
   ): Promise<number> {
     this.#checkOpen();
     const payload = await encoded(channel, message);
@@ -295,9 +294,9 @@ export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<N
    *
    * @throws EncodeError; what the driver rejects with: with `maybeExecuted`, try again with the same `idempotencyKey`
    */
-  async publishDurable<Sent = Raw>(
-    channel: ChannelInput<Sent, never> | ChannelInput<Sent, unknown>,
-    message: Sent,
+  async publishDurable<Channel extends ChannelInput<never, unknown>>(
+    channel: Channel,
+    message: SentTo<Channel>,
     options: DurablePublishOptions = {},
   ): Promise<DurableMessage> {
     this.#checkOpen();
@@ -330,7 +329,7 @@ export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<N
 
   protected override async end(): Promise<void> {
     this.#gapsOfLogs[Symbol.dispose]();
-    await endAll(this.#listeners);
+    await this.#registrations.endAll();
     await this.#logs.close();
   }
 
@@ -360,22 +359,8 @@ export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<N
       unregister: () => registration.end(),
     });
     registration.face = faceOf(listener);
-    this.#remember(registration, fn);
+    this.#registrations.add(registration);
     return listener;
-  }
-
-  #remember(registration: Registration, fn?: unknown): void {
-    if (registration.ended) return;
-    this.#listeners.add(registration);
-    for (const topic of registration.topics) addTo(this.#byTopic, topicId(topic), registration);
-    if (fn !== undefined) addTo(this.#byFunction, fn, registration);
-  }
-
-  #forget(registration: Registration): void {
-    this.#listeners.delete(registration);
-    for (const topic of registration.topics) removeFrom(this.#byTopic, topicId(topic), registration);
-    const fn = registration.face?.getFunction();
-    if (fn !== undefined) removeFrom(this.#byFunction, fn, registration);
   }
 
   #gap(gap: Gap, registration?: Registration): void {
@@ -420,22 +405,6 @@ function faceOf<Received>(listener: ScriptPubSubListener<Received>): ScriptPubSu
   return listener as unknown as ScriptPubSubListener<never>;
 }
 
-function channelName(channel: ChannelInput<never, unknown>): string {
-  return name(typeof channel === 'string' ? channel : channel?.name, 'channel');
-}
-
-function codecOf(channel: ChannelInput<never, unknown>): Codec<never, unknown> | undefined {
-  return typeof channel === 'string' ? undefined : channel.codec;
-}
-
-async function encoded(channel: ChannelInput<never, unknown>, message: unknown): Promise<Raw> {
-  if (typeof channel !== 'string') return (channel as TypedChannel<unknown>).codec.encode(message);
-  if (typeof message === 'string' || message instanceof Uint8Array) return message;
-  throw new EncodeError(
-    `a channel by its name takes text or bytes, not ${typeof message}; make it a typedChannel for anything else`,
-  );
-}
-
 function checkReplay(topics: readonly Topic[], { replay }: ReceiveOptions): void {
   if (replay === undefined || replay === false) return;
   if (replay !== true && typeof replay !== 'string')
@@ -445,19 +414,4 @@ function checkReplay(topics: readonly Topic[], { replay }: ReceiveOptions): void
       'replay',
       'is for a single channel, not for patterns, shard channels or several',
     );
-}
-
-async function endAll(registrations: Iterable<Registration> | undefined): Promise<void> {
-  await Promise.all(Array.from(registrations ?? [], (registration) => registration.end()));
-}
-
-function addTo<Key>(index: Map<Key, Set<Registration>>, key: Key, registration: Registration): void {
-  const known = index.get(key);
-  if (known === undefined) index.set(key, new Set([registration]));
-  else known.add(registration);
-}
-
-function removeFrom<Key>(index: Map<Key, Set<Registration>>, key: Key, registration: Registration): void {
-  const known = index.get(key);
-  if (known?.delete(registration) && known.size === 0) index.delete(key);
 }

@@ -107,10 +107,15 @@ export class Registration {
   /** No call begins from now on. Resolves when the server knows, where it has to. */
   end(error?: Error): Promise<void> {
     if (this.#ended === undefined) {
+      let settle: (left: Promise<void>) => void = () => undefined;
+      // First, since what the events below call may come here again.
+      this.#ended = new Promise((resolve) => {
+        settle = resolve;
+      });
       this.mailbox.end();
       this.#signal?.removeEventListener('abort', this.#abort);
       for (const each of this.#leaving) each[Symbol.dispose]();
-      this.#ended = Promise.all(this.#sources.map((source) => source.leave())).then(() => undefined);
+      settle(Promise.all(this.#sources.map((source) => source.leave())).then(() => undefined));
       this.#host.onEnd(this);
       this.#parts.onEnded?.(error);
     }

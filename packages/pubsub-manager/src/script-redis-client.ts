@@ -31,7 +31,7 @@ export class ScriptRedisClient<Native = RedisClient> implements AsyncDisposable 
   protected readonly driver: RedisDriver;
   readonly #parts: ClientParts;
   readonly #events: Events<ClientEvents>;
-  #watch: Disposable | undefined;
+  #watches: readonly Disposable[] = [];
   #closing: Promise<void> | undefined;
 
   /** @internal Use `openRedisClient`. */
@@ -82,7 +82,8 @@ export class ScriptRedisClient<Native = RedisClient> implements AsyncDisposable 
 
   /** Closes it, and its connection with the last client that shares it. Doing it twice does no harm. */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
+    // Not in this call: what the events of closing call must find it closed.
+    this.#closing ??= Promise.resolve().then(() => this.#close());
     return this.#closing;
   }
 
@@ -113,16 +114,19 @@ export class ScriptRedisClient<Native = RedisClient> implements AsyncDisposable 
   }
 
   #watchConnection(): void {
-    this.#watch = this.#parts.carrier.watch({
+    const watch = this.#parts.carrier.watch({
       onConnect: () => this.emit('connect', { client: this }),
       onDisconnect: (cause) => this.emit('disconnect', { client: this, cause }),
       onReconnecting: (attempt) => this.emit('reconnecting', { client: this, attempt }),
       onReconnectFailed: (cause, final) => this.emit('reconnectFailed', { client: this, cause, final }),
     });
+    // It has given up.
+    const errors = this.driver.on('error', (error) => this.emit('error', { client: this, error }));
+    this.#watches = [watch, errors];
   }
 
   async #close(): Promise<void> {
-    this.#watch?.[Symbol.dispose]();
+    for (const watch of this.#watches) watch[Symbol.dispose]();
     this.#parts.onClose();
     try {
       await this.end();

@@ -8,6 +8,7 @@ import {
   type StandardSchema,
   withSchema,
 } from '@redlane/client/codec';
+import type { Raw } from './mailbox.js';
 import { name } from './option-checks.js';
 
 /** A channel, pattern or shard channel by name, and what its messages are. {@link typedChannel} makes one. */
@@ -18,6 +19,9 @@ export interface TypedChannel<Sent, Received = Sent> {
 
 /** A channel of text, or a typed one. */
 export type ChannelInput<Sent, Received = Sent> = string | TypedChannel<Sent, Received>;
+
+/** What can be published to it: text or bytes, or the values of a typed channel. */
+export type SentTo<Channel> = Channel extends TypedChannel<infer Sent, unknown> ? Sent : Raw;
 
 /**
  * A channel whose messages are values: JSON, unless a codec of `@redlane/client/codec` or of your own says otherwise, and

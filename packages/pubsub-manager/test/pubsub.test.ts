@@ -420,6 +420,33 @@ describe.each(beds)('a pub/sub client over $name', ({ make }) => {
     });
   });
 
+  it('is closed for whoever is told while it closes', async () => {
+    const { opened, open } = gate();
+    const listener = await client.registerListener(() => opened, 'news', { queue: { limit: 1 } });
+    const late: Promise<PromiseSettledResult<unknown>[]>[] = [];
+    client.on('gap', () => {
+      late.push(Promise.allSettled([listener.unregister(), client.publish('news', 'late')]));
+    });
+    for (const message of ['a', 'b', 'c']) await client.publish('news', message);
+    await expect.poll(() => listener.stats.dropped).toBe(1);
+    await client.close();
+    expect((await late[0])?.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(late.length).toBe(1);
+    open();
+  });
+
+  it('takes what the channel carries', () => {
+    const orders = typedChannel<{ id: number }>('orders');
+    const publish = (): unknown => [
+      // @ts-expect-error A channel by its name carries text or bytes.
+      client.publish('orders', 1),
+      // @ts-expect-error A typed one carries its values.
+      client.publish(orders, { id: 'x' }),
+      client.publish(orders, { id: 1 }),
+    ];
+    expect(publish).toBeTypeOf('function');
+  });
+
   it('counts subscribers and channels', async () => {
     await client.registerListener(() => undefined, 'a');
     await client.registerListener(() => undefined, 'ab');
