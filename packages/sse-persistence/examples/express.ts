@@ -21,9 +21,11 @@ const server = app.listen(Number(PORT), '127.0.0.1', () => {
   console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 });
 
-process.once('SIGTERM', async () => {
+async function shutDown(): Promise<void> {
   server.close();
   // Ends the responses; their clients come back to another node, or to the next process.
   await channel.close();
   server.closeIdleConnections();
-});
+}
+
+process.once('SIGTERM', () => void shutDown());

@@ -19,8 +19,10 @@ const server = serve({ fetch: app.fetch, port: Number(PORT), hostname: '127.0.0.
   console.log(`http://127.0.0.1:${port}`);
 }) as Server;
 
-process.once('SIGTERM', async () => {
+async function shutDown(): Promise<void> {
   server.close();
   await channel.close();
   server.closeIdleConnections();
-});
+}
+
+process.once('SIGTERM', () => void shutDown());

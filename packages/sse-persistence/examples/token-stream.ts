@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { toDriver } from '@redlane/client/driver';
@@ -43,7 +43,7 @@ async function generate(id: string, prompt: string): Promise<void> {
   await channel.broadcast(new Message('done'), { idempotencyKey: 'done' });
 }
 
-const server = createServer(async (req, res) => {
+async function handle(req: IncomingMessage, res: ServerResponse): Promise<void> {
   const [, kind, id] = (req.url ?? '').split('/');
   if (kind !== 'generations') {
     res.writeHead(404).end();
@@ -57,15 +57,24 @@ const server = createServer(async (req, res) => {
     await using channel = channelOf(id ?? '');
     await channel.pipe(req, res, { from: 'start' });
   }
+}
+
+const server = createServer((req, res) => {
+  handle(req, res).catch((error: unknown) => {
+    console.error(error);
+    res.destroy();
+  });
 });
 
 server.listen(Number(PORT), '127.0.0.1', () => {
   console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 });
 
-process.once('SIGTERM', async () => {
+async function shutDown(): Promise<void> {
   server.close();
   await sessions.drain();
   server.closeIdleConnections();
   await driver.close();
-});
+}
+
+process.once('SIGTERM', () => void shutDown());
