@@ -15,7 +15,7 @@ export {
   RedisReplyException,
   RedisSubscriptionEnded,
 } from './errors.js';
-export type { MatchedEvents } from './matched-events.js';
+export { MatchedEvents } from './matched-events.js';
 export { Matcher, type WaitOptions } from './matcher.js';
 export {
   type BytesMatcherOptions,
