@@ -1,6 +1,6 @@
 export { type CommandArgument, RespPush, type RespValue } from '@redlane/resp3-core';
 export type { CacheableCommand } from './cache/cacheable-commands.js';
-export type { CacheMetrics, ClientCache } from './cache/client-cache.js';
+export type { CacheMetrics, ClientCacheHandle as ClientCache } from './cache/client-cache.js';
 export type { ClientCacheSetup } from './cache/client-cache-setup.js';
 export type { TrackingState } from './cache/tracking.js';
 export { Caller, type CallOptions } from './caller.js';
@@ -77,7 +77,7 @@ export type { SentinelAddress } from './sentinel/sentinel-options.js';
 export type { AddressMapper, AddressProvider, ServerAddress } from './sentinel/server-address.js';
 export type { ServerRole } from './sentinel/server-role.js';
 export { Session } from './session.js';
-export type { BufferOptions, MessageStream, StreamOptions } from './subscriptions/message-stream.js';
+export { type BufferOptions, MessageStream, type StreamOptions } from './subscriptions/message-stream.js';
 export type { TopicInput } from './subscriptions/parse-topic.js';
 export type { SubscribeOptions, SubscriptionMetrics } from './subscriptions/subscriptions.js';
 export type { Gap, Message, Subscription, Topic, TopicKind } from './topic.js';

@@ -1,7 +1,7 @@
 export type { ClientEvents, PubSubFailure } from './client-events.js';
 export {
   ClientOptions,
-  type ClientOptionsBuilder,
+  ClientOptionsBuilder,
   type ClientOptionsFields,
   DisconnectedBehavior,
   type ReconnectDelay,
@@ -17,7 +17,7 @@ export { type ListenerFunction, ScriptPubSubListener } from './listener.js';
 export type { Logger } from './logger.js';
 export type { ListenerStats, MessageInfo } from './mailbox.js';
 export { RedisManager, type RedisManagerOptions } from './manager.js';
-export type { MessageIterator, PubSubMessage } from './message-iterator.js';
+export { MessageIterator, type PubSubMessage } from './message-iterator.js';
 export type { Address, NativeSource, OpenRedisClient } from './opening.js';
 export {
   type CountOptions,
@@ -27,7 +27,7 @@ export {
   type TopicListenerOptions,
 } from './pubsub-client.js';
 export type { ListenerKind, QueueOptions, QueuePolicy } from './queue-options.js';
-export { RedisURI, type RedisURIBuilder, type RedisURIFields } from './redis-uri.js';
+export { RedisURI, RedisURIBuilder, type RedisURIFields } from './redis-uri.js';
 export type { ReceiveOptions } from './registration.js';
 export { RedisScope } from './scope.js';
 export { ScriptRedisClient } from './script-redis-client.js';

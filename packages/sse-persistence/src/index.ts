@@ -1,15 +1,15 @@
-export type { ChannelCounters, SSEChannelStats } from './channel/channel-counters.js';
+export type {
+  BroadcastOptions,
+  ChannelDict,
+  DispatchOptions,
+  MessageStreamOptions,
+} from './channel/channel-calls.js';
+export { ChannelCounters, type SSEChannelStats } from './channel/channel-counters.js';
 export type { SseChannelEvent } from './channel/channel-diagnostics.js';
 export type { DeliveryMode, SSEChannelOptions } from './channel/channel-options.js';
 export type { PayloadAdapter } from './channel/event-writer.js';
 export type { ServerSentEvent } from './channel/server-sent-event.js';
-export {
-  type BroadcastOptions,
-  type ChannelDict,
-  type DispatchOptions,
-  type MessageStreamOptions,
-  SSEChannel,
-} from './channel/sse-channel.js';
+export { SSEChannel } from './channel/sse-channel.js';
 export { Connection } from './connection.js';
 export type {
   EventFeed,

@@ -146,3 +146,6 @@ export class ClientCache {
     return prefixes.some((prefix) => beginsWith(bytes, prefix));
   }
 }
+
+/** The class as a type alone: a client knows its cache, and only the entry `./cache` brings the code. */
+export type ClientCacheHandle = ClientCache;
