@@ -1,14 +1,11 @@
 import { createServer } from 'node:http';
-import { toDriver } from '@redlane/client/driver';
-import { StreamLog } from '@redlane/client/stream-log';
 import { type RedisServer, startServer } from '@redlane/redis-server';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type EventFeed, SseSessions, type SseSessionsOptions } from '../src/index.js';
+import { Message, SSEChannel, type SseSessionsOptions } from '../src/index.js';
 import { ensureChromium } from './support/ensure-chromium.js';
 import { Front } from './support/front.js';
 import { listen } from './support/listen.js';
-import { LogFeed } from './support/log-feed.js';
 
 const PAGE = `<!doctype html><title>events</title><script>
   window.received = [];
@@ -54,11 +51,12 @@ beforeEach(({ skip }) => {
 
 /** A process of its own as far as Redis and HTTP are concerned. */
 async function startNode(name: string, options: SseSessionsOptions = {}) {
-  const driver = toDriver(redis.url);
-  const log = new StreamLog(driver, { keys: `browser:{${name}}`, replies: 'string' });
-  const feed: EventFeed = new LogFeed(name, log);
   const headers = { 'Access-Control-Allow-Origin': '*' };
-  const sessions = new SseSessions({ retryMs: 20, refusalRetryMs: 20, headers, ...options });
+  const channel = new SSEChannel({
+    channelId: name,
+    driver: redis.url,
+    sessions: { retryMs: 20, refusalRetryMs: 20, headers, ...options },
+  });
   let requests = 0;
   const server = createServer((req, res) => {
     if (!req.url?.startsWith('/events')) {
@@ -66,18 +64,18 @@ async function startNode(name: string, options: SseSessionsOptions = {}) {
       return;
     }
     requests++;
-    void sessions.pipe(feed, req, res, { listener: 'page' });
+    void channel.pipe(req, res, { listener: 'page' });
   });
   const listening = await listen(server);
   return {
     ...listening,
-    log,
-    sessions,
+    channel,
+    sessions: channel.sessions,
     requests: () => requests,
+    send: (data: string) => channel.broadcast(new Message('message', data)),
     async [Symbol.asyncDispose]() {
       await listening[Symbol.asyncDispose]();
-      await log.close();
-      await driver.close();
+      await channel.close();
     },
   };
 }
@@ -106,8 +104,8 @@ describe('the EventSource of a browser', () => {
     const publish = async (upTo: number) => {
       while (sent < upTo) {
         sent++;
-        const target = sent % 5 === 0 ? { target: 'page' } : {};
-        await publisher.log.append({ event: 'message', data: `${sent}` }, target);
+        if (sent % 5 > 0) await publisher.send(`${sent}`);
+        else await publisher.channel.dispatch('page', new Message('message', `${sent}`));
       }
     };
     await publish(50);
@@ -137,10 +135,10 @@ describe('the EventSource of a browser', () => {
     const page = await openPage(one.url);
     await page.evaluate(() => window.open('/events'));
     await vi.waitFor(() => expect(one.sessions.stats().open).toBe(1));
-    for (const data of numbers(10)) await two.log.append({ event: 'message', data });
+    for (const data of numbers(10)) await two.send(data);
     await count(page, 10);
     await page.evaluate(() => window.source.close());
-    for (const data of numbers(20).slice(10)) await two.log.append({ event: 'message', data });
+    for (const data of numbers(20).slice(10)) await two.send(data);
     await page.evaluate((node) => {
       const last = window.received.at(-1)?.lastEventId ?? '';
       window.open(`${node}/events?lastEventId=${encodeURIComponent(last)}`);
@@ -161,7 +159,7 @@ describe('the EventSource of a browser', () => {
     // The head and the first frame are on their way together, so that one more round trip is enough to have read both.
     await page.evaluate(() => fetch('/').then((response) => response.text()));
     front.down();
-    await one.log.append({ event: 'message', data: 'unseen' });
+    await one.send('unseen');
     front.up();
     await count(page, 1);
     expect(await received(page)).toEqual(['unseen']);
@@ -179,12 +177,12 @@ describe('the EventSource of a browser', () => {
     front.down();
     front.up();
     await vi.waitFor(() => expect(two.sessions.stats().open).toBe(1));
-    await two.log.append({ event: 'message', data: '1' });
+    await two.send('1');
     await count(page, 1);
     await using three = await startNode('drain');
     front.pointTo(three.port);
     await two.sessions.drain();
-    await two.log.append({ event: 'message', data: '2' });
+    await two.send('2');
     // Its connection to the drained node is kept alive, and used again, until that node's server is closed.
     await two[Symbol.asyncDispose]();
     await count(page, 2);
@@ -193,12 +191,18 @@ describe('the EventSource of a browser', () => {
     await page.close();
   });
 
-  it('comes back no more after a 204', async () => {
-    await using one = await startNode('final', { authorize: () => ({ allow: false, status: 204 }) });
+  it('comes back no more when its listener has come to the end', async () => {
+    await using one = await startNode('final');
+    await using two = await startNode('final');
     const page = await openPage(one.url);
     await page.evaluate(() => window.open('/events'));
+    await vi.waitFor(() => expect(one.sessions.stats().open).toBe(1));
+    await two.send('last');
+    await count(page, 1);
+    await two.channel.end('page');
     await page.waitForFunction(() => window.source.readyState === 2);
-    expect(one.requests()).toBe(1);
+    expect(await received(page)).toEqual(['last']);
+    expect(one.requests()).toBe(2);
     await page.close();
   });
 
@@ -207,11 +211,12 @@ describe('the EventSource of a browser', () => {
     const page = await openPage(one.url);
     await page.evaluate(() => window.open('/events'));
     await vi.waitFor(() => expect(one.sessions.stats().open).toBe(1));
-    await one.log.append({ event: 'message', data: 'before' });
+    await one.send('before');
     await count(page, 1);
-    await one.log.remove();
+    await redis.command('FLUSHALL');
+    await one.send('in between');
     await count(page, 2);
-    await one.log.append({ event: 'message', data: 'after' });
+    await one.send('after');
     await count(page, 3);
     expect(await received(page)).toEqual(['before', 'reset', 'after']);
     await page.close();

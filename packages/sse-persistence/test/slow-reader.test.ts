@@ -9,12 +9,17 @@ import { SseClient } from './support/sse-client.js';
 const EVENT = 'x'.repeat(10_000);
 const MIB = 1_048_576;
 
-async function nodeOf(feed: MemoryFeed, options: SseSessionsOptions = {}) {
+async function nodeOf(
+  feed: MemoryFeed,
+  options: SseSessionsOptions = {},
+  prepare: (res: ServerResponse) => void = () => undefined,
+) {
   const ends: SessionEnd[] = [];
   const sessions = new SseSessions({ ...options, onEnd: (end) => ends.push(end) });
   const responses: ServerResponse[] = [];
   const server = createServer((req, res) => {
     responses.push(res);
+    prepare(res);
     void sessions.pipe(feed, req, res);
   });
   const ended = () => vi.waitFor(() => expect(ends.length).toBeGreaterThan(0), { interval: 5 });
@@ -64,9 +69,18 @@ describe('a reader of 10 kB/s', () => {
 });
 
 describe('a burst', () => {
-  it('that is bigger than what may wait, hurts nobody who takes it', async () => {
+  const wrapped = (res: ServerResponse): void => {
+    const { write } = res;
+    res.write = ((...args: unknown[]) => Reflect.apply(write, res, args)) as typeof write;
+  };
+
+  // A socket says at once that it has taken everything; `res.write` says so in the next tick only.
+  it.each([
+    ['past res.write', () => undefined],
+    ['by res.write', wrapped],
+  ])('that is bigger than what may wait, hurts nobody who takes it: %s', async (_, prepare) => {
     const feed = new MemoryFeed();
-    await using node = await nodeOf(feed, { maxQueuedBytes: 100_000 });
+    await using node = await nodeOf(feed, { maxQueuedBytes: 100_000 }, prepare);
     using client = await SseClient.open(node.url);
     await client.until(({ lastEventId }) => lastEventId !== '');
     for (let i = 0; i < 100; i++) feed.append(EVENT);

@@ -192,6 +192,13 @@ describe('the socket itself is written to', () => {
       },
     ],
     [
+      'while the response keeps something back',
+      (res) => {
+        res.flushHeaders();
+        Object.defineProperty(res, 'writableLength', { value: 1 });
+      },
+    ],
+    [
       'after the end',
       (res) => {
         res.flushHeaders();

@@ -46,8 +46,8 @@ export class SseSession implements Flushable, SinkOwner {
   #pendingBytes = 0;
   #isQueued = false;
   #hasCaughtUp = false;
-  /** Since when the connection has had no room; 0: it has. */
-  #fullSince = 0;
+  /** Since when the connection has had no room; `undefined`: it has. */
+  #fullSince: number | undefined;
   #wroteAt = 0;
   #events = 0;
   #bytes = 0;
@@ -96,7 +96,7 @@ export class SseSession implements Flushable, SinkOwner {
   }
 
   drained(): void {
-    this.#fullSince = 0;
+    this.#fullSince = undefined;
     this.wake();
   }
 
@@ -108,7 +108,7 @@ export class SseSession implements Flushable, SinkOwner {
   /** Does what is due, some times in a heartbeat. */
   sweep(now: number): void {
     const { heartbeatMs, stallTimeoutMs } = this.#around.options;
-    if (this.#fullSince !== 0) {
+    if (this.#fullSince !== undefined) {
       if (now - this.#fullSince >= stallTimeoutMs) this.end('stalled');
     } else if (now >= this.#endsAt) this.end('max-age');
     else if (now >= this.subject.endsBy) this.end('expired');
@@ -134,13 +134,13 @@ export class SseSession implements Flushable, SinkOwner {
   }
 
   #readOn(turn: Turn): void {
-    if (this.#isOverdue && this.#fullSince !== 0) {
+    if (this.#isOverdue && this.#fullSince !== undefined) {
       this.end('slow');
       return;
     }
     this.#isOverdue = false;
-    if (this.#fullSince === 0 && this.#pending.length > 0) this.#writePending(turn);
-    while (this.#hasCaughtUp || this.#fullSince === 0) {
+    if (this.#fullSince === undefined && this.#pending.length > 0) this.#writePending(turn);
+    while (this.#hasCaughtUp || this.#fullSince === undefined) {
       const item = this.#reader.read();
       if (item === undefined) {
         this.#hasCaughtUp = true;
@@ -148,7 +148,7 @@ export class SseSession implements Flushable, SinkOwner {
       }
       if (item.type === 'event') this.#enqueue(item.frame);
       else if (this.#obey(item)) return;
-      if (this.#fullSince === 0) {
+      if (this.#fullSince === undefined) {
         if (this.#pendingBytes >= WRITE_BYTES) this.#writePending(turn);
       } else if (this.queuedBytes > this.#around.options.maxQueuedBytes) {
         this.#isOverdue = true;
@@ -156,7 +156,7 @@ export class SseSession implements Flushable, SinkOwner {
         return;
       }
     }
-    if (this.#fullSince === 0 && this.#pending.length > 0) this.#writePending(turn);
+    if (this.#fullSince === undefined && this.#pending.length > 0) this.#writePending(turn);
   }
 
   /** Whether that was the end. */
