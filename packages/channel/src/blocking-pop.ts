@@ -1,8 +1,6 @@
 import type { DriverLease, RedisDriver } from '@redlane/client';
 import type { Encoded } from '@redlane/client/codec';
 
-/** What a reply may take beyond the time that was asked for, in ms. */
-const GRACE_MS = 2_000;
 /** How long a connection stays reserved after the last wait, in ms. */
 const WARM_MS = 1_000;
 
@@ -41,11 +39,8 @@ export class BlockingPop {
       const lease = this.#lease;
       if (lease === undefined || this.#cancelled) return undefined;
       const args = ['BLPOP', list, Math.max(1, Math.ceil(ms)) / 1_000];
-      const timeoutMs = ms + GRACE_MS;
       const reply =
-        replies === 'bytes'
-          ? await lease.send(args, { timeoutMs, replies: 'bytes' })
-          : await lease.send(args, { timeoutMs });
+        replies === 'bytes' ? await lease.send(args, { replies: 'bytes' }) : await lease.send(args);
       return reply === null ? undefined : (reply as readonly Encoded[])[1];
     } catch (error) {
       this.#giveBack();

@@ -373,12 +373,14 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   }
 
   async #close(): Promise<void> {
-    try {
-      await Promise.all(Array.from(this.#serving, (serving) => serving.stop()));
-      await Promise.all([this.#sender.close(), this.#requester?.close(), this.#intake.close()]);
-    } finally {
-      await this.#closeDriver();
-    }
+    await Promise.all(Array.from(this.#serving, (serving) => serving.stop()));
+    const outcomes = await Promise.allSettled([
+      this.#sender.close(),
+      this.#requester?.close(),
+      this.#intake.close(),
+    ]);
+    await this.#closeDriver();
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   async #many(max: number, wait: number | WaitOptions): Promise<Received<Incoming, Reliable>[]> {
@@ -386,9 +388,13 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
     return this.#open(() => this.#receiver.many(max, waitOf(wait)));
   }
 
-  async #open<T>(call: () => Promise<T>): Promise<T> {
-    this.#checkOpen();
-    return call();
+  #open<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      this.#checkOpen();
+      return call();
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   async #reply(

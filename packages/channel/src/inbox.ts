@@ -4,6 +4,7 @@ import type { Encoded } from '@redlane/client/codec';
 import { BlockingPop, type PopSource } from './blocking-pop.js';
 import type { Counters } from './counters.js';
 import { ChannelClosedError } from './errors.js';
+import type { Taken } from './intake.js';
 import { abortion, type Demand, type Leave, Waiter } from './waiter.js';
 
 /** A wait at the server lasts so long at most, in ms. */
@@ -26,7 +27,7 @@ export class Inbox {
   readonly #channel: string;
   readonly #counters: Counters;
   readonly #blocking: BlockingPop;
-  readonly #buffer: Encoded[] = [];
+  readonly #buffer: Taken[] = [];
   #waiters: Waiter[] = [];
   #running: Promise<void> | undefined;
   #phase: 'popping' | 'blocking' | 'pausing' = 'popping';
@@ -48,7 +49,7 @@ export class Inbox {
   }
 
   /** What is here and was not received, oldest first: it comes before all that is in the list. */
-  get buffer(): readonly Encoded[] {
+  get buffer(): readonly Taken[] {
     return this.#buffer;
   }
 
@@ -58,24 +59,24 @@ export class Inbox {
   }
 
   /** These come before all others. */
-  putBack(raws: readonly Encoded[]): void {
-    this.#buffer.unshift(...raws);
+  putBack(taken: readonly Taken[]): void {
+    this.#buffer.unshift(...taken);
   }
 
   /** Takes everything that is here. */
-  drain(): Encoded[] {
+  drain(): Taken[] {
     return this.#buffer.splice(0);
   }
 
   /** The next one, when it is here. Fetches more, `ahead` at most, when half of them are used up. */
-  shift(ahead: number): Encoded | undefined {
-    const raw = this.#buffer.shift();
-    if (raw !== undefined && !this.#drained && this.#buffer.length * 2 <= ahead) this.#refill(ahead);
-    return raw;
+  shift(ahead: number): Taken | undefined {
+    const taken = this.#buffer.shift();
+    if (taken !== undefined && !this.#drained && this.#buffer.length * 2 <= ahead) this.#refill(ahead);
+    return taken;
   }
 
   /** Up to `max`, once the first is there; none: the time is over. Rejects with what waiting longer would not mend. */
-  take(demand: Demand): Promise<Encoded[]> {
+  take(demand: Demand): Promise<Taken[]> {
     if (this.#closed !== undefined) return Promise.reject(new ChannelClosedError(this.#channel));
     if (demand.signal?.aborted) return Promise.reject(abortion(demand.signal));
     if (this.#buffer.length > 0 && this.#waiters.length === 0) {
@@ -85,7 +86,7 @@ export class Inbox {
     const waiter = new Waiter(demand, (who, why) => this.#leave(who, why));
     this.#waiters.push(waiter);
     this.#running ??= this.#run();
-    return waiter.raws;
+    return waiter.taken;
   }
 
   /** Turns away who waits, and puts back what nobody has received. */
@@ -94,7 +95,7 @@ export class Inbox {
     return this.#closed;
   }
 
-  async #takeNow(max: number): Promise<Encoded[]> {
+  async #takeNow(max: number): Promise<Taken[]> {
     await this.#refilling;
     const here = this.#buffer.splice(0, max);
     return here.length > 0 ? here : this.#pop(max);
@@ -123,15 +124,15 @@ export class Inbox {
       for (const { demand } of this.#waiters) ahead = Math.max(ahead, demand.ahead);
       if (!this.#drained && (ahead > 1 || !this.#blocking.warm)) {
         this.#phase = 'popping';
-        const raws = await this.#pop(ahead);
-        this.#drained = raws.length < ahead;
-        this.#buffer.push(...raws);
-        if (raws.length === 0) return;
+        const taken = await this.#pop(ahead);
+        this.#drained = taken.length < ahead;
+        this.#buffer.push(...taken);
+        if (taken.length === 0) return;
       } else {
         this.#phase = 'blocking';
         const raw = await this.#blocking.wait(this.#sliceMs());
         if (raw !== undefined) {
-          this.#buffer.push(raw);
+          this.#buffer.push({ raw });
           this.#drained = false;
         }
       }
@@ -151,7 +152,7 @@ export class Inbox {
     return Math.min(SLICE_MS, Math.max(1, until - performance.now()));
   }
 
-  async #pop(count: number): Promise<Encoded[]> {
+  async #pop(count: number): Promise<Taken[]> {
     const { list, replies } = this.#source;
     const args = ['LPOP', list, count];
     try {
@@ -159,7 +160,7 @@ export class Inbox {
         replies === 'bytes'
           ? await this.#driver.send(args, { replies: 'bytes' })
           : await this.#driver.send(args);
-      return (reply as Encoded[] | null) ?? [];
+      return ((reply as Encoded[] | null) ?? []).map((raw) => ({ raw }));
     } catch (error) {
       this.#countLoss(error);
       throw error;
@@ -171,9 +172,9 @@ export class Inbox {
     const missing = ahead - this.#buffer.length;
     this.#refilling = this.#pop(missing)
       .then(
-        (raws) => {
-          this.#buffer.push(...raws);
-          this.#drained = raws.length < missing;
+        (taken) => {
+          this.#buffer.push(...taken);
+          this.#drained = taken.length < missing;
         },
         // Whoever waits next meets the same, or does not.
         () => undefined,

@@ -22,11 +22,10 @@ export class Opener<Incoming> {
   }
 
   /** `undefined`: its time is over. @throws DecodeError (`DECODE_FAILED`), which has all of the bytes */
-  async open(raw: Encoded): Promise<Opened<Incoming> | undefined> {
-    if (this.#clock === undefined) return { data: await this.data(raw), header: undefined };
-    const { header, payload } = unseal(raw);
-    if (header?.ttl !== undefined && (await this.#clock.now()) > header.at + header.ttl) return undefined;
-    return { data: await this.#decode(payload), header };
+  open(raw: Encoded): Opened<Incoming> | undefined | Promise<Opened<Incoming> | undefined> {
+    if (this.#clock !== undefined) return this.#unseal(raw, this.#clock);
+    const data = this.data(raw);
+    return data instanceof Promise ? data.then(withoutHeader) : withoutHeader(data);
   }
 
   /** What it says, whether or not its time is over. @throws DecodeError (`DECODE_FAILED`) */
@@ -40,6 +39,12 @@ export class Opener<Incoming> {
         cause: error,
       });
     }
+  }
+
+  async #unseal(raw: Encoded, clock: ServerClock): Promise<Opened<Incoming> | undefined> {
+    const { header, payload } = unseal(raw);
+    if (header?.ttl !== undefined && (await clock.now()) > header.at + header.ttl) return undefined;
+    return { data: await this.#decode(payload), header };
   }
 
   /** Any error of a codec is about what it was given. */
@@ -56,4 +61,8 @@ export class Opener<Incoming> {
 function rethrow(error: unknown, payload: Encoded): never {
   if ((error as { code?: unknown } | undefined)?.code === 'DECODE_FAILED') throw error;
   throw new DecodeError(payload, 'the codec has failed', { cause: error });
+}
+
+function withoutHeader<Incoming>(data: Incoming): Opened<Incoming> {
+  return { data, header: undefined };
 }

@@ -31,28 +31,21 @@ export class PlainIntake implements Intake {
     return this.#inbox.buffer.length;
   }
 
-  async take(options: TakeOptions): Promise<Taken[]> {
-    const raws = await this.#inbox.take({ ...options, ahead: options.max });
-    return raws.map((raw) => ({ raw }));
+  take({ max, waitMs, signal }: TakeOptions): Promise<Taken[]> {
+    return this.#inbox.take({ max, waitMs, signal, ahead: max });
   }
 
   stream({ signal, prefetch }: StreamOptions): TakenStream {
     const ahead = Math.max(1, prefetch);
     const demand = { max: 1, waitMs: Number.POSITIVE_INFINITY, signal, ahead };
     return {
-      shift: () => {
-        const raw = signal.aborted ? undefined : this.#inbox.shift(ahead);
-        return raw === undefined ? undefined : { raw };
-      },
-      next: async () => {
-        const [raw] = await this.#inbox.take(demand);
-        return raw === undefined ? undefined : { raw };
-      },
+      shift: () => (signal.aborted ? undefined : this.#inbox.shift(ahead)),
+      next: async () => (await this.#inbox.take(demand))[0],
     };
   }
 
   putBack(taken: readonly Taken[]): void {
-    this.#inbox.putBack(taken.map(({ raw }) => raw));
+    this.#inbox.putBack(taken);
   }
 
   async takeLast(): Promise<Taken | undefined> {
@@ -63,15 +56,15 @@ export class PlainIntake implements Intake {
         ? await driver.run(TAKE_LAST, [list], [], { replies: 'bytes' })
         : await driver.run(TAKE_LAST, [list], []);
     // What is here is older.
-    const newest = (raw as Encoded | null) ?? this.#inbox.buffer.at(-1);
+    const newest = raw === null ? this.#inbox.buffer.at(-1) : { raw: raw as Encoded };
     this.#inbox.drain();
-    return newest === undefined ? undefined : { raw: newest };
+    return newest;
   }
 
   async peek(end: 'oldest' | 'newest'): Promise<Encoded | undefined> {
     const { driver, list, replies } = this.#context;
     await this.#inbox.settled();
-    const here = this.#inbox.buffer.at(end === 'oldest' ? 0 : -1);
+    const here = this.#inbox.buffer.at(end === 'oldest' ? 0 : -1)?.raw;
     if (here !== undefined && end === 'oldest') return here;
     const args = ['LINDEX', list, end === 'oldest' ? 0 : -1];
     const raw = replies === 'bytes' ? await driver.send(args, { replies: 'bytes' }) : await driver.send(args);
@@ -88,7 +81,7 @@ export class PlainIntake implements Intake {
 
   async close(): Promise<void> {
     await this.#inbox.close();
-    const raws = this.#inbox.drain();
+    const raws = this.#inbox.drain().map(({ raw }) => raw);
     if (raws.length === 0) return;
     const { driver, list, expireMs } = this.#context;
     const back = ['LPUSH', list, ...raws.reverse()];

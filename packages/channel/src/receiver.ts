@@ -91,7 +91,8 @@ export class Receiver<Incoming, Reliable extends boolean> {
       const openings: Opening<Incoming>[] = [];
       for (const [i, one] of taken.entries()) {
         try {
-          const opening = await this.#open(one, openings.length > 0);
+          const result = this.#open(one, openings.length > 0);
+          const opening = result instanceof Promise ? await result : result;
           if (opening !== undefined) openings.push(opening);
         } catch (error) {
           if (openings.length === 0) intake.putBack(taken.slice(i + 1));
@@ -115,27 +116,38 @@ export class Receiver<Incoming, Reliable extends boolean> {
   }
 
   /** `undefined`: its time was over. With `later`, one that cannot be read is left to the next call. */
-  async #open(taken: Taken, later = false): Promise<Opening<Incoming> | undefined> {
-    const { intake, opener, counters, renewal } = this.#parts;
+  #open(taken: Taken, later = false): Opening<Incoming> | undefined | Promise<Opening<Incoming> | undefined> {
+    const { opener, renewal } = this.#parts;
     renewal?.touch();
-    let opened: Opened<Incoming> | undefined;
     try {
-      opened = await opener.open(taken.raw);
+      const opened = opener.open(taken.raw);
+      if (!(opened instanceof Promise)) return this.#opened(opened, taken);
+      return opened.then(
+        (one) => this.#opened(one, taken),
+        (error) => this.#unopened(error, taken, later),
+      );
     } catch (error) {
-      if (later) throw error;
-      if (!(error instanceof DecodeError)) {
-        // The server's clock could not be asked: the message is as good as before.
-        intake.putBack([taken]);
-        throw error;
-      }
+      return this.#unopened(error, taken, later);
+    }
+  }
+
+  #opened(opened: Opened<Incoming> | undefined, taken: Taken): Opening<Incoming> | Promise<undefined> {
+    if (opened !== undefined) return { data: opened.data, header: opened.header, taken };
+    this.#parts.counters.expired++;
+    return this.#parts.intake.discard(taken).then(() => undefined);
+  }
+
+  async #unopened(error: unknown, taken: Taken, later: boolean): Promise<never> {
+    const { intake, counters } = this.#parts;
+    if (later) throw error;
+    if (error instanceof DecodeError) {
       counters.undecodable++;
       await intake.bury(taken, error.message).catch(() => undefined);
-      throw error;
+    } else {
+      // The server's clock could not be asked: the message is as good as before.
+      intake.putBack([taken]);
     }
-    if (opened !== undefined) return { ...opened, taken };
-    counters.expired++;
-    await intake.discard(taken);
-    return undefined;
+    throw error;
   }
 
   #received({ data, taken }: Opening<Incoming>): Received<Incoming, Reliable> {

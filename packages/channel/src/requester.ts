@@ -111,13 +111,12 @@ export class Requester<Incoming> {
       const many = this.#pending.size >= MANY ? 100 : 1;
       try {
         const demand = { max: many, waitMs: LINGER_MS, signal: undefined, ahead: many };
-        const raws = await this.#inbox.take(demand);
-        if (raws.length === 0 && this.#pending.size === 0) return;
-        for (const raw of raws) await this.#settle(raw);
+        const taken = await this.#inbox.take(demand);
+        if (taken.length === 0 && this.#pending.size === 0) return;
+        for (const { raw } of taken) await this.#settle(raw);
       } catch (error) {
-        if (isTransient(error)) continue;
-        this.#rejectAll(error);
-        return;
+        if (!isTransient(error)) this.#rejectAll(error);
+        if (!isTransient(error) || this.#pending.size === 0) return;
       }
     }
   }

@@ -40,19 +40,14 @@ export class Sender<Outgoing> {
   }
 
   /** `header`: what else is to stand on the envelope. */
-  async send(
-    data: Outgoing,
-    options: SendOptions,
-    header?: Pick<Header, 'id' | 'from' | 'ttl'>,
-  ): Promise<number> {
-    const { ttlMs, signal } = options;
+  send(data: Outgoing, options: SendOptions, header?: Pick<Header, 'id' | 'from' | 'ttl'>): Promise<number> {
     const { codec, clock } = this.#parts;
-    if (clock === undefined && ttlMs === undefined && this.#writing === undefined) {
+    if (clock === undefined && options.ttlMs === undefined && this.#writing === undefined) {
       const raw = codec.encode(data);
-      if (!(raw instanceof Promise)) return this.#outbox.send([raw], signal);
-      return this.#outbox.send([await this.#inTurn(raw)], signal);
+      if (!(raw instanceof Promise)) return this.#outbox.send([raw], options.signal);
+      return this.#sendLater(raw, options);
     }
-    return this.#outbox.send([await this.#inTurn(this.#write(data, options, header))], signal);
+    return this.#sendLater(this.#write(data, options, header), options);
   }
 
   async sendAll(messages: Iterable<Outgoing>, options: SendOptions): Promise<number> {
@@ -73,6 +68,10 @@ export class Sender<Outgoing> {
   async close(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
     await this.#outbox.close();
+  }
+
+  async #sendLater(writing: Promise<Encoded>, { signal }: SendOptions): Promise<number> {
+    return this.#outbox.send([await this.#inTurn(writing)], signal);
   }
 
   /** Resolves after all before it have. */

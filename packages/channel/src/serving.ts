@@ -117,21 +117,35 @@ export class Serving<Incoming, Outgoing> implements AsyncDisposable {
 
   /** Never rejects. */
   async #handle({ data, header, taken }: Opening<Incoming>): Promise<void> {
-    const { settler, reply } = this.#parts;
+    const { settler } = this.#parts;
     const { seq = 0, deliveries = 1 } = taken;
-    const isRequest = header?.id !== undefined && header.from !== undefined;
     try {
-      try {
-        const answer = await this.#handler(data, { deliveries, isRequest });
-        if (isRequest) await reply(header, { data: answer });
-      } catch (error) {
-        if (!isRequest || isTransient(error)) throw error;
-        await reply(header, { error: failureOf(error) });
+      if (header?.id === undefined || header.from === undefined) {
+        await this.#handler(data, { deliveries, isRequest: false });
+      } else {
+        await this.#answer(data, header, deliveries);
       }
       await settler?.ack({ seq });
     } catch (error) {
       this.#report(error);
       await settler?.nack({ seq }).catch(() => undefined);
+    }
+  }
+
+  /** Rejects when the answer could not be sent. */
+  async #answer(data: Incoming, request: Header, deliveries: number): Promise<void> {
+    const { reply } = this.#parts;
+    let answer: { readonly data: Outgoing };
+    try {
+      answer = { data: await this.#handler(data, { deliveries, isRequest: true }) };
+    } catch (error) {
+      return reply(request, { error: failureOf(error) });
+    }
+    try {
+      await reply(request, answer);
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'ENCODE_FAILED') throw error;
+      await reply(request, { error: failureOf(error) });
     }
   }
 

@@ -1,5 +1,5 @@
 import { AbortError } from '@redlane/client';
-import type { Encoded } from '@redlane/client/codec';
+import type { Taken } from './intake.js';
 
 export interface Demand {
   /** How many messages at most. */
@@ -18,12 +18,12 @@ export type Leave = 'expired' | 'aborted';
 export class Waiter {
   readonly demand: Demand;
   readonly deadline: number;
-  readonly raws: Promise<Encoded[]>;
+  readonly taken: Promise<Taken[]>;
   /** It goes, unless what is under way brings it something. */
   leaving: Leave | undefined;
   /** Turns it away when that takes too long. */
   late: NodeJS.Timeout | undefined;
-  #resolve!: (raws: Encoded[]) => void;
+  #resolve!: (taken: Taken[]) => void;
   #reject!: (error: unknown) => void;
   readonly #timer: NodeJS.Timeout | undefined;
   readonly #abort: () => void;
@@ -32,7 +32,7 @@ export class Waiter {
     const { waitMs, signal } = demand;
     this.demand = demand;
     this.deadline = performance.now() + waitMs;
-    this.raws = new Promise((resolve, reject) => {
+    this.taken = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
@@ -43,9 +43,9 @@ export class Waiter {
     signal?.addEventListener('abort', this.#abort);
   }
 
-  serve(raws: Encoded[]): void {
+  serve(taken: Taken[]): void {
     this.#settle();
-    this.#resolve(raws);
+    this.#resolve(taken);
   }
 
   turnAway(error: unknown): void {

@@ -27,10 +27,10 @@ async function checkLosses(way: (typeof ways)[number], prefetch: number, seed: n
     if (random() < 0.05) await cutOthers(server);
     if (random() < 0.1) await new Promise((resolve) => setTimeout(resolve, random() * 10));
   }
-  const { own } = await s.stats();
   await expect.poll(() => server.command('LLEN', '/foo/client'), { timeout: 20_000 }).toBe(0);
   stop.abort();
   await receiving;
+  const { own } = await s.stats();
   await s.close();
   const left = (await server.command('LRANGE', '/foo/client', '0', '-1')) as string[];
   const all = [...received, ...left.map(Number)];

@@ -57,11 +57,11 @@ describe.each(ways)('over $name', ({ open }) => {
     await using s = new RedisChannel<string, unknown>(way.source, '/fail', 'server', envelope);
     s.serve((what) => {
       if (what === 'unwritable') return () => 1;
-      throw Object.assign(new RangeError('too far'), { code: 'TOO_FAR' });
+      throw Object.assign(new RangeError('too far'), { code: 'TIMEOUT' });
     });
     await expect(c.request('throw')).rejects.toMatchObject({
       code: 'HANDLER_FAILED',
-      remote: { name: 'RangeError', message: 'too far', code: 'TOO_FAR' },
+      remote: { name: 'RangeError', message: 'too far', code: 'TIMEOUT' },
     });
     await expect(c.request('unwritable')).rejects.toMatchObject({ remote: { code: 'ENCODE_FAILED' } });
   });
