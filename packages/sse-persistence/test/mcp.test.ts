@@ -111,7 +111,10 @@ describe.each(drivers)('an event store over $name', ({ source }) => {
   });
 });
 
-it('needs a session', () => {
-  const make = () => new RedisEventStore(server.url, { session: '' });
-  expect(make).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', option: 'session' }));
+it.each([
+  [{ session: '' }, 'session'],
+  [{ session: 'one', ageMs: 999 }, 'ageMs'],
+])('refuses %j', (options, option) => {
+  const make = () => new RedisEventStore(server.url, options);
+  expect(make).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', option }));
 });

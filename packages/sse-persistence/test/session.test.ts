@@ -497,6 +497,27 @@ describe('refusals for the moment', () => {
     expect(node.ends).toMatchObject([{ reason: 'refused', error }]);
   });
 
+  it('do not come when the client goes in the tick in which all is ready', async () => {
+    const feed = new MemoryFeed();
+    feed.isSilent = true;
+    const responses: ServerResponse[] = [];
+    await using node = await nodeOf(feed, {}, (_, res) => {
+      responses.push(res);
+      return {};
+    });
+    const client = SseClient.open(node.url);
+    client.catch(() => undefined);
+    await vi.waitFor(() => expect(node.sessions.stats().opening).toBe(1), { interval: 5 });
+    feed.isSilent = false;
+    feed.wake();
+    responses[0]?.emit('close');
+    await node.ended(1);
+    expect(node.ends).toMatchObject([{ reason: 'client' }]);
+    expect(node.sessions.stats()).toMatchObject({ open: 0, opened: 0 });
+    expect(feed.readers.size).toBe(0);
+    responses[0]?.destroy();
+  });
+
   it('do not come when the client has gone before', async () => {
     const feed = new MemoryFeed();
     feed.isSilent = true;

@@ -44,6 +44,12 @@ export class RedisEventStore<Message extends object = object> implements AsyncDi
     if (typeof session !== 'string' || session === '') {
       throw new InvalidOptionError('session', 'must be the id of a session, a string that is not empty');
     }
+    if (!Number.isSafeInteger(ageMs) || ageMs < 1_000) {
+      throw new InvalidOptionError(
+        'ageMs',
+        `must be a whole number of ms from 1_000 on, got ${String(ageMs)}`,
+      );
+    }
     this.#driver = toDriver(source);
     this.#ownsDriver = this.#driver !== source;
     this.#log = new StreamLog(this.#driver, {

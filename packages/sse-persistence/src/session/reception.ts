@@ -123,6 +123,12 @@ export class Reception implements SessionSurroundings {
   #begin(arrival: Arrival, opened: OpenedFeed, expiresAt: number | undefined): void {
     const { feed, exchange, listener, signal, onEnd } = arrival;
     const { reader, first } = opened;
+    // It may have gone in the very tick in which the reader was ready.
+    if (exchange.isGone) {
+      reader.close();
+      this.#never(arrival, 'client');
+      return;
+    }
     if (first.type === 'stopped') {
       reader.close();
       exchange.answer(204, {});

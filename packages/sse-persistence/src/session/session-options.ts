@@ -32,7 +32,7 @@ export interface SseSessionsOptions {
   readonly maxAgeMs?: number | undefined;
   /** Bound of what waits for one client, in bytes: over it the response ends, and the client resumes. @default 1_048_576 */
   readonly maxQueuedBytes?: number | undefined;
-  /** The connection of a client that has taken nothing for so long is closed. @default 60_000 */
+  /** A client that has taken nothing for so long, or not all of one event, is cut off. @default 60_000 */
   readonly stallTimeoutMs?: number | undefined;
   /** Open responses in this process: further clients are told to come back later. @default Infinity */
   readonly maxSessions?: number | undefined;

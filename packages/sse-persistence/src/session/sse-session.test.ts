@@ -123,6 +123,28 @@ describe('a connection without room', () => {
   });
 });
 
+describe('what waits', () => {
+  it('is written in pieces, for as long as there is room', () => {
+    const bench = new Bench();
+    bench.hasRoom = false;
+    bench.send('first');
+    for (let i = 0; i < 4; i++) bench.send('x'.repeat(40_000));
+    bench.send('last');
+    expect(bench.written).toHaveLength(2);
+    const drain = () => {
+      bench.session.drained();
+      vi.advanceTimersToNextTimer();
+    };
+    drain();
+    expect(bench.written.slice(2).map(({ bytes }) => bytes.length)).toEqual([80_016]);
+    bench.hasRoom = true;
+    drain();
+    expect(bench.written.slice(3).map(({ bytes }) => bytes.length)).toEqual([80_016, 12]);
+    bench.session.end('drained');
+    expect(bench.ends).toMatchObject([{ events: 6 }]);
+  });
+});
+
 describe('an end by age', () => {
   it('comes at nine to eleven tenths of it', () => {
     for (let i = 0; i < 50; i++) {

@@ -7,7 +7,7 @@ import type { ResolvedSessionOptions } from './session-options.js';
 import type { SessionSink, SinkOwner } from './session-sink.js';
 import type { Flushable, TickQueue, Turn } from './tick-queue.js';
 
-/** While a session catches up, it writes pieces of about this size, and waits when the connection has enough. */
+/** Much is written in pieces of about this size, for as long as the connection has room. */
 const WRITE_BYTES = 65_536;
 
 /** What sessions of a process have in common. */
@@ -139,7 +139,7 @@ export class SseSession implements Flushable, SinkOwner {
       return;
     }
     this.#isOverdue = false;
-    if (this.#fullSince === undefined && this.#pending.length > 0) this.#writePending(turn);
+    this.#writePending(turn);
     while (this.#hasCaughtUp || this.#fullSince === undefined) {
       const item = this.#reader.read();
       if (item === undefined) {
@@ -156,7 +156,7 @@ export class SseSession implements Flushable, SinkOwner {
         return;
       }
     }
-    if (this.#fullSince === undefined && this.#pending.length > 0) this.#writePending(turn);
+    this.#writePending(turn);
   }
 
   /** Whether that was the end. */
@@ -173,17 +173,29 @@ export class SseSession implements Flushable, SinkOwner {
     this.#pendingBytes += frame.bytes.length;
   }
 
+  /** Writes what waits, for as long as there is room. In pieces, as the connection tells of whole ones only that it took them. */
   #writePending(turn: Turn): void {
-    const whole = turn.join(this.#pending);
-    this.#count();
-    this.#write(whole, turn.now);
+    while (this.#fullSince === undefined && this.#pending.length > 0) {
+      const piece = this.#takePiece();
+      const whole = turn.join(piece);
+      this.#pendingBytes -= whole.bytes.length;
+      this.#count(piece.length);
+      this.#write(whole, turn.now);
+    }
   }
 
-  #count(): void {
-    this.#events += this.#pending.length;
-    this.#around.counters.delivered += this.#pending.length;
-    this.#pending = [];
-    this.#pendingBytes = 0;
+  #takePiece(): EventFrame[] {
+    let bytes = 0;
+    const last = this.#pending.findIndex((frame) => {
+      bytes += frame.bytes.length;
+      return bytes >= WRITE_BYTES;
+    });
+    return this.#pending.splice(0, last < 0 ? this.#pending.length : last + 1);
+  }
+
+  #count(events: number): void {
+    this.#events += events;
+    this.#around.counters.delivered += events;
   }
 
   #write(frame: EventFrame, now: number): void {
@@ -196,7 +208,7 @@ export class SseSession implements Flushable, SinkOwner {
   #writeLast(reason: SessionEndReason): void {
     const now = performance.now();
     for (const frame of this.#pending) this.#write(frame, now);
-    this.#count();
+    this.#count(this.#pending.length);
     if (reason === 'taken-over') this.#write(TAKEN_OVER, now);
     if (reason === 'drained') this.#write(comeBackFrame(this.#around.options.refusalRetryMs), now);
   }
