@@ -16,19 +16,29 @@ export class ChannelFeed implements EventFeed {
   }
 
   open(options: FeedOpenOptions): FeedReader {
-    const reader = new ChannelReader(this.#context(), options);
-    return {
-      read: () => this.#read(reader),
-      close: () => reader.close(),
-    };
+    return new ChannelFeedReader(new ChannelReader(this.#context(), options), this.#writer);
+  }
+}
+
+class ChannelFeedReader implements FeedReader {
+  readonly #reader: ChannelReader;
+  readonly #writer: EventWriter;
+
+  constructor(reader: ChannelReader, writer: EventWriter) {
+    this.#reader = reader;
+    this.#writer = writer;
   }
 
-  #read(reader: ChannelReader): FeedItem | undefined {
+  read(): FeedItem | undefined {
     for (;;) {
-      const item = reader.read();
+      const item = this.#reader.read();
       if (item?.type !== 'entry') return item;
       const frame = this.#writer.frame(item);
       if (frame !== undefined) return { type: 'event', frame };
     }
+  }
+
+  close(): void {
+    this.#reader.close();
   }
 }

@@ -1,17 +1,17 @@
 import { Connection } from '../connection.js';
-import type { EventFeed, ListenerPolicy } from '../event-feed.js';
+import type { EventFeed } from '../event-feed.js';
 import {
   ChannelClosedException,
   InvalidChannelException,
   InvalidListenerException,
   NoMessagesException,
-  RepositoryError,
 } from '../exceptions.js';
 import type { NodeResponse } from '../http/node-sink.js';
 import type { NodeRequest } from '../http/sse-request.js';
 import { type MessageQueueListener, PersistableListener } from '../listener.js';
 import type { AnyMessage, MessageContract } from '../message/message.js';
 import { toFields } from '../message/message-fields.js';
+import { pushToAll } from '../queue/push-to-all.js';
 import type { Queue } from '../queue/queue.js';
 import type { ConnectionRepositoryInterface } from '../repository/connection-repository.js';
 import type { RedisConnectionsRepository } from '../repository/redis-connections-repository.js';
@@ -20,6 +20,12 @@ import type { SessionRequestOptions, SseSessions } from '../session/sse-sessions
 import { ask } from '../store/ask.js';
 import type { ChannelStore } from '../store/channel-store.js';
 import { Audience } from './audience.js';
+import type {
+  BroadcastOptions,
+  ChannelDict,
+  DispatchOptions,
+  MessageStreamOptions,
+} from './channel-calls.js';
 import { ChannelCounters, type SSEChannelStats } from './channel-counters.js';
 import { ChannelFeed } from './channel-feed.js';
 import {
@@ -33,37 +39,8 @@ import { ChannelReader, type ReadingContext } from './channel-reader.js';
 import { EventWriter } from './event-writer.js';
 import { KnownListeners } from './known-listeners.js';
 import { MessageStream, type StreamSource } from './message-stream.js';
+import { nextMessage } from './next-message.js';
 import type { ServerSentEvent } from './server-sent-event.js';
-
-/** A channel's values as they are stored, by Python's names. */
-export interface ChannelDict {
-  readonly channel_id: string;
-  readonly stream_delay_seconds: number;
-  readonly retry_timeout_milliseconds: number;
-}
-
-export interface DispatchOptions {
-  /** A second message with the same key within some minutes (`log.idempotencyTtlMs`) is not sent. Not with queues. */
-  readonly idempotencyKey?: string | undefined;
-  /** Ends the wait for the reply: it may be sent all the same. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface BroadcastOptions extends DispatchOptions {
-  /** The only listener that does not get it: the sender, say. */
-  readonly exclude?: string | undefined;
-}
-
-export interface MessageStreamOptions {
-  /** Ends the stream: `next()` rejects with `ABORTED`. */
-  readonly signal?: AbortSignal | undefined;
-  /** The id of the last event that the client has got. @default where the listener was */
-  readonly lastEventId?: string | undefined;
-  /** Where to begin without an id: where the listener was, or at the oldest event that is kept. @default 'now' */
-  readonly from?: 'now' | 'start' | undefined;
-  /** What happens when the listener has another stream or response. @default 'take-over' */
-  readonly policy?: ListenerPolicy | undefined;
-}
 
 /**
  * A channel of server-sent events. Any number of processes may have it: each can send to each listener, wherever that
@@ -233,14 +210,10 @@ export class SSEChannel implements AsyncDisposable {
     const rows = (await this.#store?.directory.list(() => undefined)) ?? [];
     for (const { id } of rows) ids.add(id);
     if (options.exclude !== undefined) ids.delete(options.exclude);
-    const pushed = await Promise.allSettled(Array.from(ids, (id) => this.#queueOf(id).push(message)));
-    const failures = pushed.flatMap((result) =>
-      result.status === 'rejected' ? [result.reason as unknown] : [],
+    await pushToAll(
+      Array.from(ids, (id) => this.#queueOf(id)),
+      message,
     );
-    if (failures.length > 0) {
-      const what = `pushing to ${failures.length} of ${ids.size} queues`;
-      throw new RepositoryError(what, new AggregateError(failures, String(failures[0])));
-    }
     return undefined;
   }
 
@@ -258,7 +231,13 @@ export class SSEChannel implements AsyncDisposable {
     const message =
       this.delivery === 'pop'
         ? await this.#queueOf(listenerId).pop({ timeoutMs: 0 })
-        : await ask('reading a channel', () => this.#nextOf(listenerId));
+        : await ask('reading a channel', () =>
+            nextMessage(listenerId, {
+              ...this.#reading(),
+              directory: this.#directory(),
+              writer: this.#writer,
+            }),
+          );
     this.#counters.delivered++;
     listener.onMessage(message);
     return message;
@@ -395,29 +374,6 @@ export class SSEChannel implements AsyncDisposable {
     const { log } = this.#reading();
     const { position } = await ask('appending to a channel', () => log.append({ ...fields }, options));
     return position;
-  }
-
-  async #nextOf(listenerId: string): Promise<AnyMessage> {
-    const { log, audience } = this.#reading();
-    let cursor = audience.noted(listenerId) ?? (await this.#directory().position(listenerId));
-    let from: 'now' | 'start' = 'now';
-    for (;;) {
-      const page = await log.read(cursor, { target: listenerId, from, limit: 1 });
-      if (page.reset !== undefined) {
-        this.#counters.resets++;
-        // All that is kept lies behind a cursor that is too old; one of another life tells nothing.
-        cursor = page.reset === 'ahead' ? page.position : undefined;
-        from = 'start';
-        continue;
-      }
-      const [entry] = page.entries;
-      cursor = entry?.position ?? page.position;
-      audience.note(listenerId, cursor);
-      const message = entry && this.#writer.message(entry);
-      if (message !== undefined) return message;
-      if (entry === undefined && !page.more)
-        throw new NoMessagesException(`there are no messages for ${listenerId}`);
-    }
   }
 
   #queueOf(listenerId: string): Queue {

@@ -16,3 +16,7 @@ export class PickleError extends Error {
     this.code = code;
   }
 }
+
+export function malformed(problem: string): PickleError {
+  return new PickleError('MALFORMED', `the bytes are no pickle: ${problem}`);
+}

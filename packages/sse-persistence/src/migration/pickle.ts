@@ -1,4 +1,5 @@
-import { PickleError } from './pickle-error.js';
+import { PickleBytes } from './pickle-bytes.js';
+import { malformed, PickleError } from './pickle-error.js';
 
 /** An instance of one of the known classes: its name, and the attributes that were stored. */
 export class PickledObject {
@@ -51,28 +52,24 @@ export function decodePickle(
 
 /** Runs the opcodes that stand for data. */
 class PickleMachine {
-  readonly #view: DataView;
-  readonly #bytes: Buffer;
+  readonly #bytes: PickleBytes;
   readonly #classes: ReadonlySet<string>;
   readonly #stack: unknown[] = [];
   readonly #memo: Map<number, unknown> = new Map();
-  #at = 0;
 
   constructor(bytes: Uint8Array, classes: ReadonlySet<string>) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#bytes = new PickleBytes(bytes);
     this.#classes = classes;
   }
 
   run(): unknown {
     for (;;) {
-      const opcode = this.#byte();
+      const opcode = this.#bytes.byte();
       if (opcode === 0x2e) break;
       this.#step(opcode);
     }
     const value = this.#pop();
-    if (this.#stack.length > 0 || this.#at !== this.#bytes.length)
-      throw malformed('it goes on behind its end');
+    if (this.#stack.length > 0 || !this.#bytes.isAtEnd) throw malformed('it goes on behind its end');
     return value;
   }
 
@@ -92,25 +89,25 @@ class PickleMachine {
       case 0x89: // NEWFALSE
         return false;
       case 0x4b: // BININT1
-        return this.#byte();
+        return this.#bytes.byte();
       case 0x4d: // BININT2
-        return this.#unsigned(2);
+        return this.#bytes.unsigned(2);
       case 0x4a: // BININT
-        return this.#view.getInt32(this.#take(4), true);
+        return this.#bytes.int32();
       case 0x8a: // LONG1
-        return this.#long(this.#byte());
+        return this.#bytes.long(this.#bytes.byte());
       case 0x47: // BINFLOAT
-        return this.#view.getFloat64(this.#take(8));
+        return this.#bytes.float64();
       case 0x8c: // SHORT_BINUNICODE
-        return this.#text(this.#byte());
+        return this.#bytes.text(this.#bytes.byte());
       case 0x58: // BINUNICODE
-        return this.#text(this.#unsigned(4));
+        return this.#bytes.text(this.#bytes.unsigned(4));
       case 0x8d: // BINUNICODE8
-        return this.#text(this.#length());
+        return this.#bytes.text(this.#bytes.length());
       case 0x43: // SHORT_BINBYTES
-        return this.#slice(this.#byte());
+        return this.#bytes.slice(this.#bytes.byte());
       case 0x42: // BINBYTES
-        return this.#slice(this.#unsigned(4));
+        return this.#bytes.slice(this.#bytes.unsigned(4));
       case 0x5d: // EMPTY_LIST
       case 0x29: // EMPTY_TUPLE
         return [];
@@ -125,13 +122,13 @@ class PickleMachine {
       case 0x74: // TUPLE
         return this.#popMark();
       case 0x68: // BINGET
-        return this.#recall(this.#byte());
+        return this.#recall(this.#bytes.byte());
       case 0x6a: // LONG_BINGET
-        return this.#recall(this.#unsigned(4));
+        return this.#recall(this.#bytes.unsigned(4));
       case 0x93: // STACK_GLOBAL
         return this.#class(...(this.#popMany(2) as [unknown, unknown]));
       case 0x63: // GLOBAL
-        return this.#class(this.#line(), this.#line());
+        return this.#class(this.#bytes.line(), this.#bytes.line());
       case 0x81: // NEWOBJ
         return this.#instance(...(this.#popMany(2) as [unknown, unknown]));
       default:
@@ -142,10 +139,10 @@ class PickleMachine {
   #act(opcode: number): void {
     switch (opcode) {
       case 0x80: // PROTO
-        this.#protocol(this.#byte());
+        this.#protocol(this.#bytes.byte());
         break;
       case 0x95: // FRAME
-        this.#length();
+        this.#bytes.length();
         break;
       case 0x61: // APPEND
         this.#append([this.#pop()]);
@@ -163,10 +160,10 @@ class PickleMachine {
         this.#remember(this.#memo.size);
         break;
       case 0x71: // BINPUT
-        this.#remember(this.#byte());
+        this.#remember(this.#bytes.byte());
         break;
       case 0x72: // LONG_BINPUT
-        this.#remember(this.#unsigned(4));
+        this.#remember(this.#bytes.unsigned(4));
         break;
       case 0x62: // BUILD
         this.#build(this.#pop());
@@ -175,7 +172,7 @@ class PickleMachine {
         const shown = `0x${opcode.toString(16).padStart(2, '0')}`;
         throw new PickleError(
           'REFUSED',
-          `the pickle has opcode ${shown} at ${this.#at - 1}, which is not read as data`,
+          `the pickle has opcode ${shown} at ${this.#bytes.at - 1}, which is not read as data`,
         );
       }
     }
@@ -262,59 +259,6 @@ class PickleMachine {
     const values = this.#stack.splice(at);
     return values.slice(1);
   }
-
-  #long(size: number): number | bigint {
-    let value = 0n;
-    const digits = this.#slice(size);
-    for (const [i, digit] of digits.entries()) value |= BigInt(digit) << BigInt(8 * i);
-    if (size > 0) value = BigInt.asIntN(8 * size, value);
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : value;
-  }
-
-  #line(): string {
-    const end = this.#bytes.indexOf(0x0a, this.#at);
-    if (end < 0) throw malformed('it ends in a line');
-    const text = this.#text(end - this.#at);
-    this.#at = end + 1;
-    return text;
-  }
-
-  #text(size: number): string {
-    const slice = this.#slice(size);
-    const text = slice.toString('utf8');
-    if (Buffer.byteLength(text) !== size || text.includes('\ufffd')) {
-      if (!Buffer.from(text).equals(slice)) throw malformed('it has a string that is no UTF-8');
-    }
-    return text;
-  }
-
-  #slice(size: number): Buffer {
-    const at = this.#take(size);
-    return this.#bytes.subarray(at, at + size);
-  }
-
-  #byte(): number {
-    return this.#view.getUint8(this.#take(1));
-  }
-
-  #unsigned(size: 2 | 4): number {
-    const at = this.#take(size);
-    return size === 2 ? this.#view.getUint16(at, true) : this.#view.getUint32(at, true);
-  }
-
-  #length(): number {
-    const length = this.#view.getBigUint64(this.#take(8), true);
-    if (length > BigInt(this.#bytes.length)) throw malformed('it tells of more bytes than there are');
-    return Number(length);
-  }
-
-  #take(size: number): number {
-    const at = this.#at;
-    if (at + size > this.#bytes.length) throw malformed('it ends too early');
-    this.#at += size;
-    return at;
-  }
 }
 
 /** Dicts become objects, here and below; what is too much, or goes in circles, is refused. */
@@ -336,8 +280,4 @@ function checkSize(root: unknown, maxValues: number): void {
 /** Own properties only, whatever their names. */
 function objectOf(dict: ReadonlyMap<string, unknown>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(dict);
-}
-
-function malformed(problem: string): PickleError {
-  return new PickleError('MALFORMED', `the bytes are no pickle: ${problem}`);
 }

@@ -1,5 +1,5 @@
+import type { ChannelDict } from '../channel/channel-calls.js';
 import { checkDelay, checkRetry, DEFAULT_RETRY_MS } from '../channel/channel-options.js';
-import type { ChannelDict } from '../channel/sse-channel.js';
 import { InvalidChannelException } from '../exceptions.js';
 
 const FIELDS: ReadonlySet<string> = new Set([
