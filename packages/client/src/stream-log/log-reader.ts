@@ -31,7 +31,6 @@ export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, unde
   readonly #from: 'now' | 'start';
   readonly #cursor: string | undefined;
   readonly #onReadable: (() => void) | undefined;
-  readonly #signal: AbortSignal | undefined;
   readonly #onEnd: (reader: LogReader<Raw>) => void;
   readonly #findNode: () => LogNode<Raw>;
   #isClosed = false;
@@ -51,7 +50,8 @@ export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, unde
   #error: unknown;
   /** Whoever iterates knows that it has ended. */
   #told = false;
-  #resume: () => void = () => undefined;
+  #resume: (() => void) | undefined;
+  #letGo: (() => void) | undefined;
   #turn: Promise<unknown> | undefined;
 
   /** @internal Use `StreamLog.open`. */
@@ -67,13 +67,11 @@ export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, unde
     this.#target = target;
     this.#from = from;
     this.#onReadable = onReadable;
-    this.#signal = signal;
     this.#atNode = {
       wake: () => this.#wake(),
       fail: (error) => this.#fail(error),
     };
-    signal?.addEventListener('abort', this.#abort);
-    if (signal?.aborted) this.#abort();
+    if (signal !== undefined) this.#endWith(signal);
   }
 
   /** The cursor of who has read all that was returned; `undefined` before the first event. */
@@ -271,10 +269,16 @@ export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, unde
     return Promise.reject(this.#error);
   }
 
-  readonly #abort = (): void => {
-    const cause = this.#signal?.reason;
-    this.#end(new AbortError('reading a log', { maybeExecuted: false, phase: 'queued', cause }));
-  };
+  /** Made only for who has a signal: there may be many readers. */
+  #endWith(signal: AbortSignal): void {
+    const abort = (): void => {
+      const cause = signal.reason;
+      this.#end(new AbortError('reading a log', { maybeExecuted: false, phase: 'queued', cause }));
+    };
+    signal.addEventListener('abort', abort);
+    this.#letGo = () => signal.removeEventListener('abort', abort);
+    if (signal.aborted) abort();
+  }
 
   #fail(error: unknown): void {
     this.#end(error);
@@ -286,17 +290,17 @@ export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, unde
     this.#page = [];
     this.#isClosed = true;
     this.#fetchAbort?.abort();
-    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#letGo?.();
     this.#node?.remove(this.#atNode);
     this.#onEnd(this);
-    if (this.#told) this.#resume();
+    if (this.#told) this.#resume?.();
     else this.#wake();
   }
 
   #wake(): void {
     if (!this.#waiting) return;
     this.#waiting = false;
-    this.#resume();
+    this.#resume?.();
     try {
       this.#onReadable?.();
     } catch (error) {
