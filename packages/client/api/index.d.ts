@@ -5,6 +5,7 @@ import { Limits } from '@redlane/resp3-core';
 import { MapMode } from '@redlane/resp3-core';
 import { RedisError } from '@redlane/resp3-core';
 import { ReplyMode } from '@redlane/resp3-core';
+import { RespDecoderOptions } from '@redlane/resp3-core';
 import { RespPush } from '@redlane/resp3-core';
 import { RespValue } from '@redlane/resp3-core';
 declare class AbortError extends ClientError {
@@ -16,9 +17,11 @@ interface AcquireOptions {
     signal?: AbortSignal | undefined;
     timeoutMs?: number | undefined;
 }
-interface AddressPoolOptions<C extends PooledConnection> extends PoolSettings {
-    spawnConnection?: ((host: string, port: number, signal: AbortSignal) => Promise<C>) | undefined;
+type AddressMapper = (address: ServerAddress) => ServerAddress;
+interface AddressPoolOptions<C extends PooledConnection> extends Given<PoolSettings> {
+    readonly spawnConnection?: ((host: string, port: number, signal: AbortSignal) => Promise<C>) | undefined;
 }
+type AddressProvider = (signal: AbortSignal) => ServerAddress | Promise<ServerAddress>;
 declare class Admission {
     #private;
     commands: number;
@@ -30,7 +33,40 @@ declare class Admission {
     empty(): Promise<void>;
     drain(): Command[];
 }
+type AnyMessage = Message<string | Uint8Array>;
+type Args = readonly CommandArgument[];
 type BatchReply = RespValue | RedisError;
+interface Blocked {
+    cancel(ending: Ending): void;
+}
+declare class BlockingTimeout {
+    #private;
+    constructor(find: (args: Args) => number | undefined, unitMs: number);
+    readonly read: ReadTimeout;
+    readonly write: (args: Args, ms: number) => Args;
+}
+interface BufferOptions {
+    readonly limit?: number | undefined;
+    readonly policy?: 'dropOldest' | 'dropNewest' | 'error' | 'pause' | undefined;
+}
+declare class BufferOverflowError extends ClientError {
+    readonly name: string;
+    readonly code: 'BUFFER_OVERFLOW';
+    readonly limit: number;
+    constructor(limit: number);
+}
+interface CacheMetrics {
+    readonly tracking: TrackingState;
+    readonly hits: number;
+    readonly misses: number;
+    readonly shared: number;
+    readonly untracked: number;
+    readonly invalidations: number;
+    readonly evictions: number;
+    readonly entries: number;
+    readonly bytes: number;
+}
+type CacheableCommand = Name | Lowercase<Name>;
 interface CallOptions {
     readonly signal?: AbortSignal | undefined;
     readonly timeoutMs?: number | undefined;
@@ -54,6 +90,19 @@ declare class Caller {
 interface Cause {
     readonly cause?: unknown;
 }
+declare class ClientCache {
+    #private;
+    constructor(engine: Engine, sink: CommandSink, options: ResolvedCacheOptions);
+    get size(): number;
+    clear(): void;
+    delete(key: CommandArgument): boolean;
+    metrics(): CacheMetrics;
+    read<T>(args: readonly CommandArgument[], settings: CommandSettings): Promise<T> | undefined;
+}
+type ClientCacheHandle = ClientCache;
+interface ClientCacheSetup {
+    attach(engine: Engine, sink: CommandSink): ClientCache;
+}
 declare abstract class ClientError extends Error implements Delivery {
     readonly name: string;
     readonly code: ClientErrorCode;
@@ -61,7 +110,7 @@ declare abstract class ClientError extends Error implements Delivery {
     readonly phase: Phase;
     constructor(code: ClientErrorCode, message: string, { maybeExecuted, phase }: Delivery, cause?: unknown);
 }
-type ClientErrorCode = 'CONNECTION_LOST' | 'TIMEOUT' | 'ABORTED' | 'QUEUE_FULL' | 'CLOSED' | 'COMMAND_REFUSED' | 'CONFLICT' | ConnectErrorCode | PoolErrorCode;
+type ClientErrorCode = 'CONNECTION_LOST' | 'TIMEOUT' | 'ABORTED' | 'QUEUE_FULL' | 'BUFFER_OVERFLOW' | 'CLOSED' | 'COMMAND_REFUSED' | 'CROSSSLOT' | 'CONFLICT' | ConnectErrorCode | PoolErrorCode;
 interface ClientMetrics {
     readonly state: string;
     readonly pending: number;
@@ -75,16 +124,27 @@ interface ClientMetrics {
         readonly p99: number;
     };
     readonly pool: PoolMetrics;
+    readonly cache: CacheMetrics | undefined;
+    readonly subscriptions: SubscriptionMetrics;
 }
 interface ClientOptions extends Given<Omit<ClientSettings, Groups>> {
     readonly reconnect?: Given<ReconnectSettings> | undefined;
     readonly limits?: Given<LimitSettings> | undefined;
-    readonly pool?: Given<PoolSettings$1> | undefined;
+    readonly pool?: Given<PoolSettings> | undefined;
 }
 interface ClientSettings {
     readonly host: string;
     readonly port: number;
     readonly path: string | undefined;
+    readonly address: AddressProvider | undefined;
+    readonly sentinels: readonly SentinelAddress[] | undefined;
+    readonly name: string;
+    readonly role: ServerRole;
+    readonly sentinelUsername: string | undefined;
+    readonly sentinelPassword: string | undefined;
+    readonly sentinelTls: boolean | ConnectionOptions;
+    readonly sentinelTimeoutMs: number;
+    readonly mapAddress: AddressMapper | undefined;
     readonly username: string | undefined;
     readonly password: string | undefined;
     readonly credentials: Credentials | CredentialProvider | undefined;
@@ -92,6 +152,7 @@ interface ClientSettings {
     readonly clientName: string | undefined;
     readonly tls: boolean | ConnectionOptions;
     readonly protocol: 2 | 3;
+    readonly subscriptions: 'shared' | 'dedicated';
     readonly family: 0 | 4 | 6;
     readonly connectTimeoutMs: number;
     readonly timeoutMs: number;
@@ -107,8 +168,10 @@ interface ClientSettings {
     readonly replies: 'string' | 'bytes';
     readonly maps: 'map' | 'object';
     readonly replyLimits: Readonly<Partial<Limits>>;
-    readonly pool: PoolSettings$1;
+    readonly pool: PoolSettings;
     readonly connectionPool: object | undefined;
+    readonly clientCache: ClientCacheSetup | undefined;
+    readonly recorder: ConnectionRecorder | undefined;
     readonly Reader: ReplyReaderClass | undefined;
     readonly writeCommand: CommandEncoder | undefined;
     readonly unref: boolean;
@@ -134,6 +197,13 @@ interface ClientStatus extends AsyncIterable<ClientState, void, undefined> {
         state: State;
     }>>;
 }
+declare class ClientView extends Caller {
+    #private;
+    constructor(sink: CommandSink, settings: CommandSettings, cache: ClientCache | undefined);
+    cached<T = RespValue>(command: CacheableCommand, ...args: CommandArgument[]): Promise<T>;
+    cached<T = RespValue>(words: readonly CommandArgument[]): Promise<T>;
+    with(options: CallOptions): ClientView;
+}
 interface CloseOptions {
     readonly drain?: boolean | undefined;
     readonly deadlineMs?: number | undefined;
@@ -141,13 +211,13 @@ interface CloseOptions {
 declare class ClosedError extends ClientError {
     readonly name: string;
     readonly code: 'CLOSED';
-    constructor(what?: 'client' | 'connection' | 'pool', details?: Delivery & Cause);
+    constructor(what?: 'client' | 'connection' | 'pool' | 'consumer' | 'log', details?: Delivery & Cause);
 }
 declare class Command {
     #private;
     readonly args: readonly CommandArgument[];
     readonly batch: readonly (readonly CommandArgument[])[] | undefined;
-    readonly settings: CommandSettings;
+    settings: CommandSettings;
     readonly readOnly: boolean;
     deadline: number;
     readonly bytes: number;
@@ -160,13 +230,18 @@ declare class Command {
     watchedBefore: Command | undefined;
     watchedAfter: Command | undefined;
     onEnd: (() => void) | undefined;
+    pinnedTo: object | undefined;
+    pushes: PushReplies | undefined;
     owed: number;
     constructor(args: readonly CommandArgument[], batch: readonly (readonly CommandArgument[])[] | undefined, settings: CommandSettings, readOnly: boolean, deadline: number, bytes: number, resolve: (value: never) => void, reject: (error: Error) => void, keeper?: CommandKeeper);
+    get replies(): number;
     get name(): string;
+    get collected(): readonly BatchReply[];
     take(reply: BatchReply): boolean;
     answerWhenEmpty(error: Error): void;
     resolve(value: unknown): void;
     reject(error: Error): void;
+    mayTake(timeoutMs: number): void;
     rewind(): void;
 }
 type CommandEncoder = (command: CommandArgument, ...args: CommandArgument[]) => Uint8Array;
@@ -191,6 +266,7 @@ interface CommandSettings {
 }
 interface CommandSink extends CommandKeeper {
     readonly place: Place;
+    readonly server: TracedServer;
     now(): number;
     submit(command: Command): void;
     block(command: Command, route: Route, serverTimeoutMs: number): void;
@@ -218,9 +294,14 @@ declare class Connection {
     readonly createdAt: number;
     dirty: boolean;
     onClosed: ((connection: Connection) => void) | undefined;
+    tap: ConnectionTap | undefined;
     static open(options: ResolvedOptions, owner?: ConnectionOwner, signal?: AbortSignal): Promise<Connection>;
     private constructor();
     get closed(): boolean;
+    get ended(): AbortSignal;
+    get waitsForEver(): boolean;
+    get endpoint(): Endpoint;
+    get address(): string;
     get id(): number | undefined;
     get protocol(): 2 | 3;
     get server(): ServerInfo | undefined;
@@ -231,12 +312,19 @@ declare class Connection {
     get bytesRead(): number;
     get bytesWritten(): number;
     get lastReadAt(): number;
+    get wholeUntil(): number;
+    get midReply(): boolean;
+    get owedReplies(): number;
+    get replyLimits(): Readonly<Partial<Limits>>;
     get idle(): boolean;
     send(command: Command): void;
     exchange(commands: readonly (readonly CommandArgument[])[], timeoutMs?: number): Promise<BatchReply[]>;
     check(timeoutMs: number): Promise<boolean>;
     reset(timeoutMs: number): Promise<boolean>;
     drained(): Promise<void>;
+    takeMessages(replies: ReplyMode): void;
+    pause(): void;
+    resume(): void;
     takeUnsent(): Command[];
     destroy(cause?: Error): void;
 }
@@ -249,14 +337,19 @@ declare class ConnectionLostError extends ClientError {
 }
 interface ConnectionOwner {
     onPush?(push: RespPush, connection: Connection): void;
+    readonly pushReplies?: RespDecoderOptions['pushReplies'] | undefined;
+    readonly onInvalidate?: ((push: RespPush, connection: Connection) => void) | undefined;
     onLost?(connection: Connection, cause: Error, unsent: Command[], written: Command[]): Command[];
     onRefused?(connection: Connection, command: Command, error: RedisError): boolean;
+    onDemoted?(connection: Connection, error: RedisError): void;
     onSilence?: ((cause: Error) => void) | undefined;
     readonly latency?: LatencyHistogram;
+    readonly recording?: RecordingSlot | undefined;
 }
 declare class ConnectionPool<C extends PooledConnection = Connection> implements AsyncDisposable {
     #private;
     readonly maxConnections: number;
+    readonly acquireTimeoutMs: number;
     readonly spawnConnection: (signal: AbortSignal) => Promise<C>;
     constructor(options: PoolOptions<C>);
     constructor(host: string, port: number, options?: AddressPoolOptions<C>);
@@ -267,6 +360,9 @@ declare class ConnectionPool<C extends PooledConnection = Connection> implements
     use<T>(task: (connection: C) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T>;
     putConnection(connection: C): void;
     removeConnection(connection: C): void;
+    retire(isOutdated: (connection: C) => boolean, cause: Error, { gone }?: {
+        gone?: boolean;
+    }): void;
     metrics(): PoolMetrics;
     close({ deadlineMs }?: {
         deadlineMs?: number;
@@ -274,15 +370,100 @@ declare class ConnectionPool<C extends PooledConnection = Connection> implements
     destroy(): void;
     [Symbol.asyncDispose](): Promise<void>;
 }
+interface ConnectionRecorder {
+    tap(connection: TappedConnection): ConnectionTap;
+}
+interface ConnectionTap {
+    sent(args: readonly CommandArgument[]): void;
+    received(chunk: Uint8Array): void;
+    ended(cause?: Error): void;
+}
+interface ConnectionUser {
+    opened(connection: Connection): void;
+    lost(connection: Connection, cause: Error): void;
+    closed?(cause: Error): void;
+    outdated?(isOutdated: (connection: Connection) => boolean, cause: Error, gone: boolean): void;
+}
 type CredentialProvider = () => Credentials | Promise<Credentials>;
 interface Credentials {
     readonly username?: string | undefined;
     readonly password?: string | undefined;
 }
+declare class CrossSlotError extends ClientError {
+    readonly name: string;
+    readonly code: 'CROSSSLOT';
+    readonly command: string;
+    constructor(command: string);
+}
 interface Delivery {
     readonly maybeExecuted: boolean;
     readonly phase: Phase;
 }
+type Dial = (at: ServerAddress, signal: AbortSignal, check?: (connection: Connection) => Promise<void>) => Promise<Connection>;
+type DriverBatch<Text = string> = {
+    readonly aborted: false;
+    readonly replies: readonly (DriverReply<Text> | ReplyError)[];
+} | {
+    readonly aborted: true;
+};
+interface DriverBatchOptions extends DriverCallOptions {
+    readonly atomic?: boolean | undefined;
+}
+interface DriverCallOptions {
+    readonly signal?: AbortSignal | undefined;
+    readonly timeoutMs?: number | undefined;
+    readonly replies?: 'string' | 'bytes' | undefined;
+}
+interface DriverCommands {
+    send(args: readonly CommandArgument[], options: DriverCallOptions & {
+        replies: 'bytes';
+    }): Promise<DriverReply<Uint8Array>>;
+    send(args: readonly CommandArgument[], options?: DriverCallOptions): Promise<DriverReply>;
+    batch(commands: readonly (readonly CommandArgument[])[], options: DriverBatchOptions & {
+        replies: 'bytes';
+    }): Promise<DriverBatch<Uint8Array>>;
+    batch(commands: readonly (readonly CommandArgument[])[], options?: DriverBatchOptions): Promise<DriverBatch>;
+}
+interface DriverEvents {
+    ready: [
+    ];
+    down: [
+        cause: Error
+    ];
+    gap: [
+        gap: Gap
+    ];
+    error: [
+        error: Error
+    ];
+}
+interface DriverLease extends DriverCommands, AsyncDisposable {
+    cancel(): Promise<boolean>;
+    [Symbol.asyncDispose](): Promise<void>;
+}
+interface DriverLeaseOptions {
+    readonly key?: CommandArgument | undefined;
+    readonly signal?: AbortSignal | undefined;
+    readonly timeoutMs?: number | undefined;
+}
+type DriverReply<Text = string> = Text | number | bigint | null | readonly DriverReply<Text>[];
+interface DriverScanOptions {
+    readonly match?: string | undefined;
+    readonly type?: string | undefined;
+    readonly count?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+}
+type DriverSource = RedisDriver | RedisClient | IoredisRedis | IoredisCluster | string | number | readonly [
+    host: string,
+    port: number
+] | ClientOptions;
+interface DriverSubscribeOptions {
+    readonly signal?: AbortSignal | undefined;
+    readonly timeoutMs?: number | undefined;
+    readonly replies?: 'string' | 'bytes' | undefined;
+    readonly onGap?: ((gap: Gap) => void) | undefined;
+}
+type Ending = (delivery: Delivery) => Error;
 interface Endpoint {
     readonly host: string;
     readonly port: number;
@@ -295,25 +476,54 @@ declare class Engine implements ConnectionOwner, CommandKeeper {
     readonly latency: LatencyHistogram;
     readonly admission: Admission;
     onSilence: ((cause: Error) => void) | undefined;
+    onBlocking: ((command: Command) => void) | undefined;
+    pushReplies: ConnectionOwner['pushReplies'];
+    onInvalidate: ConnectionOwner['onInvalidate'];
+    recording: RecordingSlot;
     lost: number;
     constructor(options: ResolvedOptions, pushed: (push: RespPush, connection: Connection) => void);
     get status(): ClientStatus;
     get connection(): Connection | undefined;
+    get server(): TracedServer;
     get closing(): boolean;
     get queued(): number;
+    watch(watcher: (state: ClientState) => void): void;
+    use(user: ConnectionUser): void;
     submit(command: Command): void;
     settled(command: Command): void;
     connect(): Promise<void>;
     diagnose(): TimeoutDiagnosis;
     onPush(push: RespPush, connection: Connection): void;
     onLost(connection: Connection, cause: Error, unsent: Command[], written: Command[]): Command[];
-    onRefused(connection: Connection, command: Command, error: RedisError): boolean;
-    close(drain: boolean, deadlineMs: number): Promise<void>;
+    onRefused(_connection: Connection, command: Command, error: RedisError): boolean;
+    onDemoted(connection: Connection, error: RedisError): void;
+    leave(isOutdated: (connection: Connection) => boolean, cause: Error, gone?: boolean): void;
+    stop(): void;
     destroy(cause?: Error): void;
+}
+declare class ExclusiveConnections {
+    #private;
+    readonly blocked: Set<Blocked>;
+    constructor(engine: Engine, pool: ConnectionPool<Connection>);
+    take({ signal, timeoutMs }?: AcquireOptions): Promise<Lease<Connection>>;
+    empty(): Promise<void>;
+    cancelBlocked(ending: Ending): void;
+    destroy(cause: Error): void;
 }
 interface ExclusiveOptions {
     readonly signal?: AbortSignal | undefined;
     readonly timeoutMs?: number | undefined;
+}
+interface Gap {
+    readonly topic: Topic;
+    readonly from: number;
+    readonly to: number;
+    readonly reason: 'connection' | 'moved' | 'overflow';
+    readonly dropped?: number | undefined;
+}
+interface GapReport {
+    readonly server: Endpoint;
+    readonly gap: Gap;
 }
 type Given<Settings> = {
     readonly [Name in keyof Settings]?: Settings[Name] | undefined;
@@ -325,21 +535,26 @@ declare class InvalidOptionError extends TypeError {
     readonly option: string;
     constructor(option: string, problem: string);
 }
+interface IoredisCluster extends IoredisRedis {
+    readonly isCluster: boolean;
+    readonly slots: readonly (readonly string[])[];
+    nodes(...args: never[]): unknown;
+}
+interface IoredisRedis {
+    readonly status: string;
+    readonly options: object;
+    duplicate(...args: never[]): unknown;
+    callBuffer(...args: never[]): unknown;
+    pipeline(...args: never[]): unknown;
+    disconnect(...args: never[]): unknown;
+    on(...args: never[]): unknown;
+}
 declare class LatencyHistogram {
     #private;
     get count(): number;
     record(us: number): void;
-    percentile(p: number): number | undefined;
-    snapshot(): LatencySnapshot;
-}
-interface LatencySnapshot {
-    readonly count: number;
-    readonly meanMs: number | undefined;
-    readonly p50Ms: number | undefined;
-    readonly p90Ms: number | undefined;
-    readonly p99Ms: number | undefined;
-    readonly p999Ms: number | undefined;
-    readonly maxMs: number | undefined;
+    turn(now: number): void;
+    percentileMs(p: number, now?: number): number | undefined;
 }
 interface LeakReport {
     readonly heldMs: number;
@@ -356,6 +571,89 @@ interface LimitSettings {
     readonly bytes: number;
     readonly policy: 'reject' | 'wait';
 }
+interface Locator {
+    readonly target: string;
+    open(dial: Dial, signal: AbortSignal): Promise<Connection>;
+    watch?(listener: MovedListener): () => void;
+}
+interface Message<Payload = string> {
+    readonly channel: string;
+    readonly payload: Payload;
+    readonly pattern?: string | undefined;
+}
+declare class MessageStream<M> implements AsyncIterableIterator<M, undefined, undefined>, AsyncDisposable {
+    #private;
+    constructor(subscriptions: Subscriptions, topics: readonly Topic[], options: StreamOptions);
+    get buffered(): number;
+    get received(): number;
+    get dropped(): number;
+    ready(): Promise<void>;
+    next(): Promise<IteratorResult<M, undefined>>;
+    return(): Promise<IteratorResult<M, undefined>>;
+    [Symbol.asyncIterator](): this;
+    [Symbol.asyncDispose](): Promise<void>;
+}
+type MovedListener = (to: string, cause: Error) => void;
+declare const NAMES: readonly [
+    "GET",
+    "GETBIT",
+    "GETRANGE",
+    "STRLEN",
+    "SUBSTR",
+    "BITCOUNT",
+    "BITFIELD_RO",
+    "BITPOS",
+    "EXISTS",
+    "EXPIRETIME",
+    "PEXPIRETIME",
+    "TYPE",
+    "HEXISTS",
+    "HGET",
+    "HGETALL",
+    "HKEYS",
+    "HLEN",
+    "HMGET",
+    "HSTRLEN",
+    "HVALS",
+    "LINDEX",
+    "LLEN",
+    "LPOS",
+    "LRANGE",
+    "SCARD",
+    "SISMEMBER",
+    "SMEMBERS",
+    "SMISMEMBER",
+    "ZCARD",
+    "ZCOUNT",
+    "ZLEXCOUNT",
+    "ZMSCORE",
+    "ZRANGE",
+    "ZRANGEBYLEX",
+    "ZRANGEBYSCORE",
+    "ZRANK",
+    "ZREVRANGE",
+    "ZREVRANGEBYLEX",
+    "ZREVRANGEBYSCORE",
+    "ZREVRANK",
+    "ZSCORE",
+    "GEODIST",
+    "GEOHASH",
+    "GEOPOS",
+    "GEOSEARCH",
+    "GEORADIUS_RO",
+    "GEORADIUSBYMEMBER_RO",
+    "XLEN",
+    "XRANGE",
+    "XREVRANGE",
+    "JSON.ARRINDEX",
+    "JSON.ARRLEN",
+    "JSON.GET",
+    "JSON.OBJKEYS",
+    "JSON.OBJLEN",
+    "JSON.STRLEN",
+    "JSON.TYPE"
+];
+type Name = (typeof NAMES)[number];
 declare const PUSH_COMMANDS: ReadonlySet<string>;
 type Phase = 'queued' | 'written' | 'refused' | 'connecting';
 interface Place {
@@ -373,9 +671,25 @@ declare class PoolError extends ClientError implements PoolFigures {
     readonly holderStack: string | undefined;
     constructor(code: PoolErrorCode, figures: PoolFigures & Cause & {
         readonly timeoutMs?: number;
+        readonly advice?: string;
     });
 }
 type PoolErrorCode = 'POOL_TIMEOUT' | 'POOL_CLOSED';
+type PoolEvent = {
+    readonly event: 'opened';
+} | {
+    readonly event: 'closed';
+    readonly reason: string;
+} | {
+    readonly event: 'dial-failed';
+    readonly cause: unknown;
+} | {
+    readonly event: 'timeout';
+    readonly timeoutMs: number;
+} | {
+    readonly event: 'leak';
+    readonly heldMs: number;
+};
 interface PoolFigures {
     readonly size: number;
     readonly inUse: number;
@@ -403,29 +717,20 @@ declare class PoolMisuseError extends TypeError {
     readonly name: string;
     readonly code = "POOL_MISUSE";
 }
-interface PoolOptions<C extends PooledConnection> extends PoolSettings {
-    spawnConnection: (signal: AbortSignal) => Promise<C>;
+interface PoolOptions<C extends PooledConnection> extends Given<PoolSettings> {
+    readonly spawnConnection: (signal: AbortSignal) => Promise<C>;
 }
 interface PoolSettings {
-    maxConnections?: number | undefined;
-    minConnections?: number | undefined;
-    acquireTimeoutMs?: number | undefined;
-    idleTimeoutMs?: number | undefined;
-    maxLifetimeMs?: number | undefined;
-    checkIdleAfterMs?: number | undefined;
-    healthTimeoutMs?: number | undefined;
-    leakReportMs?: number | undefined;
-    onLeak?: ((report: LeakReport) => void) | undefined;
-    random?: (() => number) | undefined;
-}
-interface PoolSettings$1 {
-    readonly minConnections: number;
     readonly maxConnections: number;
+    readonly minConnections: number;
     readonly acquireTimeoutMs: number;
     readonly idleTimeoutMs: number;
     readonly maxLifetimeMs: number;
     readonly checkIdleAfterMs: number;
+    readonly healthTimeoutMs: number;
     readonly leakReportMs: number;
+    readonly onLeak: ((report: LeakReport) => void) | undefined;
+    readonly random: () => number;
 }
 interface PooledConnection {
     readonly closed: boolean;
@@ -437,25 +742,52 @@ interface PooledConnection {
     destroy(cause?: Error): void;
     onClosed: ((connection: never) => void) | undefined;
 }
+type PushAnswer = 'more' | 'done' | 'doubt';
 type PushCallback = (push: RespPush) => unknown;
 interface PushCallbackOptions {
     readonly signal?: AbortSignal | undefined;
     readonly once?: boolean | undefined;
+    readonly replies?: 'string' | 'bytes' | undefined;
+}
+declare class PushReplies {
+    #private;
+    error: RedisError | undefined;
+    constructor(args: readonly CommandArgument[]);
+    get commands(): readonly (readonly CommandArgument[])[];
+    confirm({ pushType, data }: RespPush): boolean;
+    answer(reply: BatchReply): PushAnswer;
 }
 declare class QueueFullError extends ClientError {
     readonly name: string;
     readonly code: 'QUEUE_FULL';
     readonly limit: 'commands' | 'bytes';
     readonly size: number;
-    constructor(limit: 'commands' | 'bytes', size: number);
+    constructor(limit: 'commands' | 'bytes', size: number, advice?: string);
 }
-type ReadTimeout = (args: readonly CommandArgument[]) => number | undefined;
+type ReadTimeout = (args: Args) => number | undefined;
+interface ReceiveOptions {
+    readonly signal?: AbortSignal | undefined;
+    readonly timeoutMs?: number | undefined;
+}
+interface Reconnect {
+    readonly server: Endpoint;
+    readonly attempts: number;
+    readonly downMs: number;
+    readonly cause: Error;
+}
 interface ReconnectSettings {
     readonly minDelayMs: number;
     readonly maxDelayMs: number;
     readonly giveUpAfterMs: number;
 }
-declare class RedisClient extends Caller implements AsyncDisposable {
+declare class RecordingSlot {
+    #private;
+    constructor(recorder: ConnectionRecorder | undefined);
+    opened(connection: TappableConnection): void;
+    closed(connection: TappableConnection): void;
+    attach(recorder: ConnectionRecorder): Disposable;
+}
+declare class RedisClient extends ClientView implements AsyncDisposable {
     #private;
     static readonly PUSH_COMMANDS: ReadonlySet<string>;
     constructor(host?: string, port?: number, options?: ClientOptions);
@@ -463,21 +795,50 @@ declare class RedisClient extends Caller implements AsyncDisposable {
     constructor(port: number, options?: ClientOptions);
     constructor(options: ClientOptions);
     get status(): ClientStatus;
+    get connection(): Connection | undefined;
     get connectionPool(): ConnectionPool<Connection>;
+    get cache(): ClientCache | undefined;
+    get topology(): 'standalone' | 'sentinel';
     get host(): string;
     get port(): number;
+    pinnedTo(connection: Connection): Caller;
     connect(): Promise<void>;
     registerPushCallback(type: string, callback: PushCallback, options?: PushCallbackOptions): Disposable;
+    subscribe(topic: TopicInput, onMessage: (message: Message<Uint8Array>) => unknown, options: SubscribeOptions & {
+        readonly replies: 'bytes';
+    }): Promise<Subscription>;
+    subscribe(topic: TopicInput, onMessage: (message: Message) => unknown, options?: SubscribeOptions): Promise<Subscription>;
+    subscribe(topics: TopicInput | readonly TopicInput[], options: StreamOptions & {
+        readonly replies: 'bytes';
+    }): MessageStream<Message<Uint8Array>>;
+    subscribe(topics: TopicInput | readonly TopicInput[], options?: StreamOptions): MessageStream<Message>;
+    onGap(listener: (gap: Gap) => unknown): Disposable;
     withConnection<T>(fn: (session: Session) => Promise<T> | T, options?: ExclusiveOptions): Promise<T>;
     update(keys: readonly CommandArgument[], fn: (session: Session) => Promise<CommandArgument[][] | undefined> | CommandArgument[][] | undefined, { attempts, ...options }?: UpdateOptions): Promise<(RespValue | Error)[] | undefined>;
     sendCommand(args: readonly CommandArgument[], { connection }?: {
         readonly connection?: Connection | undefined;
     }): Promise<Connection>;
-    receive(connection: Connection, pushOnly?: boolean): Promise<RespValue | undefined>;
+    receive(connection: Connection, pushOnly?: boolean, options?: ReceiveOptions): Promise<RespValue | undefined>;
+    attachRecorder(recorder: ConnectionRecorder): Disposable;
     metrics(): ClientMetrics;
     close({ drain, deadlineMs }?: CloseOptions): Promise<void>;
     destroy(): void;
     [Symbol.asyncDispose](): Promise<void>;
+}
+interface RedisDriver extends DriverCommands {
+    readonly topology: 'standalone' | 'sentinel' | 'cluster';
+    run(script: string, keys: readonly CommandArgument[], args: readonly CommandArgument[], options: DriverCallOptions & {
+        replies: 'bytes';
+    }): Promise<DriverReply<Uint8Array>>;
+    run(script: string, keys: readonly CommandArgument[], args: readonly CommandArgument[], options?: DriverCallOptions): Promise<DriverReply>;
+    lease(options?: DriverLeaseOptions): Promise<DriverLease>;
+    scan(options?: DriverScanOptions): AsyncIterable<string>;
+    subscribe(topic: Topic, onMessage: (message: Message<Uint8Array>) => void, options: DriverSubscribeOptions & {
+        replies: 'bytes';
+    }): Promise<Subscription>;
+    subscribe(topic: Topic, onMessage: (message: Message) => void, options?: DriverSubscribeOptions): Promise<Subscription>;
+    on<Name extends keyof DriverEvents>(event: Name, listener: (...args: DriverEvents[Name]) => void): Disposable;
+    close(): Promise<void>;
 }
 interface Refusal {
     readonly reason: string;
@@ -502,8 +863,18 @@ interface ReplyReaderClass {
     new (): ReplyReader;
     readonly sentinel: unknown;
 }
-interface ResolvedOptions extends Omit<ClientSettings, 'tls'> {
+interface ResolvedCacheOptions {
+    readonly maxBytes: number;
+    readonly mode: TrackingMode;
+    readonly prefixes: readonly Uint8Array[];
+    readonly ttlMs: number;
+    readonly noLoop: boolean;
+}
+interface ResolvedOptions extends Omit<ClientSettings, 'tls' | 'sentinels' | 'sentinelTls'> {
     readonly tls: ConnectionOptions | undefined;
+    readonly sentinels: readonly ServerAddress[] | undefined;
+    readonly sentinelTls: ConnectionOptions | undefined;
+    readonly locator: Locator | undefined;
 }
 type RetryPolicy = 'safe' | 'never' | 'always';
 interface Route {
@@ -513,12 +884,21 @@ interface Route {
     readonly dirties: boolean;
     readonly pushReplied: boolean;
     readonly refusal: Refusal | undefined;
-    readonly blockingTimeoutMs: ReadTimeout;
+    readonly blockingTimeoutMs: BlockingTimeout['read'];
+    readonly withTimeout: BlockingTimeout['write'];
 }
 declare class Script {
     readonly source: string;
     readonly sha: string;
     constructor(source: string);
+}
+type SentinelAddress = string | {
+    readonly host: string;
+    readonly port?: number | undefined;
+};
+interface ServerAddress {
+    readonly host: string;
+    readonly port: number;
 }
 interface ServerInfo {
     readonly protocol: 2 | 3;
@@ -528,18 +908,72 @@ interface ServerInfo {
     readonly mode: string | undefined;
     readonly role: string | undefined;
 }
+type ServerRole = 'master' | 'replica';
 declare class Session extends Caller {
     #private;
     readonly connection: Connection;
-    constructor(engine: Engine, connection: Connection);
-    end(): void;
+    constructor(engine: Engine, connections: ExclusiveConnections, lease: Lease<Connection>);
+    end(): Promise<void>;
 }
 declare class SignalWatch {
     #private;
     readonly signal: AbortSignal;
-    constructor(signal: AbortSignal);
+    static of(signal: AbortSignal): SignalWatch;
+    private constructor();
     add(command: Command): boolean;
     remove(command: Command): void;
+}
+interface StateChange {
+    readonly server: Endpoint;
+    readonly state: ClientState;
+}
+interface StreamOptions extends SubscribeOptions {
+    readonly buffer?: BufferOptions | undefined;
+}
+interface SubscribeOptions {
+    readonly signal?: AbortSignal | undefined;
+    readonly timeoutMs?: number | undefined;
+    readonly replies?: 'string' | 'bytes' | undefined;
+    readonly onGap?: ((gap: Gap) => unknown) | undefined;
+}
+interface Subscription extends AsyncDisposable {
+    readonly topic: Topic;
+    readonly pause?: (() => Disposable) | undefined;
+    unsubscribe(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
+}
+interface SubscriptionMetrics {
+    readonly channels: number;
+    readonly patterns: number;
+    readonly shards: number;
+    readonly delivered: number;
+    readonly gaps: number;
+    readonly dropped: number;
+}
+declare class Subscriptions {
+    #private;
+    constructor(engine: Engine, pushed: (push: RespPush, connection: Connection) => void);
+    take(push: RespPush, connection: Connection): void;
+    wantsBytes(pushType: string): boolean;
+    onGap(listener: (gap: Gap) => unknown): Disposable;
+    metrics(): SubscriptionMetrics;
+    listen(input: TopicInput, onMessage: (message: never) => unknown, options: SubscribeOptions): Promise<Subscription>;
+    stream<M extends AnyMessage>(inputs: TopicInput | readonly TopicInput[], options: StreamOptions): MessageStream<M>;
+    open(topic: Topic, { onMessage, onClosed }: Waiting, options: SubscribeOptions): Promise<Subscription>;
+    wholeUntil(): number;
+    overflowed(gap: Gap, onGap: SubscribeOptions['onGap']): void;
+    countDropped(): void;
+    pause(by: object): void;
+    resume(by: object): void;
+}
+interface TappableConnection extends TappedConnection {
+    tap: ConnectionTap | undefined;
+}
+interface TappedConnection {
+    readonly address: string;
+    readonly midReply: boolean;
+    readonly owedReplies: number;
+    readonly replyLimits: Readonly<Partial<Limits>>;
 }
 declare class TickClock {
     #private;
@@ -562,6 +996,39 @@ declare class TimeoutError extends ClientError {
         readonly diagnosis?: TimeoutDiagnosis;
     });
 }
+type Topic = {
+    readonly channel: string;
+} | {
+    readonly pattern: string;
+} | {
+    readonly shard: string;
+};
+type TopicInput = string | Topic;
+type TopicKind = 'channel' | 'pattern' | 'shard';
+interface Trace {
+    readonly attributes: TraceAttributes;
+    error?: TracedError;
+}
+interface TraceAttributes {
+    readonly 'db.system.name': 'redis';
+    readonly 'db.operation.name'?: string;
+    readonly 'db.operation.batch.size'?: number;
+    readonly 'db.namespace': string;
+    readonly 'server.address': string;
+    readonly 'server.port'?: number;
+    'db.response.status_code'?: string;
+    'error.type'?: string;
+}
+interface TracedError {
+    readonly name: string;
+    readonly code: string;
+    readonly message: string;
+}
+type TracedServer = Endpoint & {
+    readonly db: number;
+};
+type TrackingMode = 'optin' | 'default' | 'bcast';
+type TrackingState = 'starting' | 'on' | 'off';
 type Transaction = {
     readonly aborted: false;
     readonly replies: (RespValue | ReplyError)[];
@@ -580,18 +1047,33 @@ interface WaitPercentiles {
     readonly p99: number;
     readonly max: number;
 }
+interface Waiting {
+    readonly onMessage: (message: AnyMessage) => unknown;
+    readonly onClosed?: ((cause: Error) => void) | undefined;
+}
+declare function isTransient(error: unknown): boolean;
+declare function routeOf(args: readonly CommandArgument[]): Route | undefined;
 export {
   AbortError,
   AcquireOptions,
+  AddressMapper,
   AddressPoolOptions,
+  AddressProvider,
+  BufferOptions,
+  BufferOverflowError,
+  CacheMetrics,
+  CacheableCommand,
   CallOptions,
   Caller,
+  ClientCacheHandle as ClientCache,
+  ClientCacheSetup,
   ClientError,
   ClientErrorCode,
   ClientMetrics,
   ClientOptions,
   ClientState,
   ClientStatus,
+  ClientView,
   CloseOptions,
   ClosedError,
   CommandArgument,
@@ -602,14 +1084,31 @@ export {
   ConnectionLostError,
   ConnectionOwner,
   ConnectionPool,
+  CrossSlotError,
   Delivery,
+  DriverBatch,
+  DriverBatchOptions,
+  DriverCallOptions,
+  DriverCommands,
+  DriverEvents,
+  DriverLease,
+  DriverLeaseOptions,
+  DriverReply,
+  DriverScanOptions,
+  DriverSource,
+  DriverSubscribeOptions,
   ExclusiveOptions,
+  Gap,
+  GapReport,
   InvalidOptionError,
   LeakReport,
   Lease,
+  Message,
+  MessageStream,
   PUSH_COMMANDS,
   Phase,
   PoolError,
+  PoolEvent,
   PoolMetrics,
   PoolMisuseError,
   PoolOptions,
@@ -618,16 +1117,39 @@ export {
   PushCallback,
   PushCallbackOptions,
   QueueFullError,
+  ReceiveOptions,
+  Reconnect,
   RedisClient,
+  RedisDriver,
+  Refusal,
   ReplyError,
   RespPush,
   RespValue,
   RetryPolicy,
+  Route,
   Script,
+  SentinelAddress,
+  ServerAddress,
+  ServerRole,
   Session,
+  StateChange,
+  StreamOptions,
+  SubscribeOptions,
+  Subscription,
+  SubscriptionMetrics,
   TimeoutDiagnosis,
   TimeoutError,
+  Topic,
+  TopicInput,
+  TopicKind,
+  Trace,
+  TraceAttributes,
+  TracedError,
+  TracedServer,
+  TrackingState,
   Transaction,
   UntilOptions,
   UpdateOptions,
+  isTransient,
+  routeOf,
 };
