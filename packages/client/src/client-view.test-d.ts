@@ -3,18 +3,18 @@ import { type ClientView, RedisClient, type RespValue } from './index.js';
 
 const client = new RedisClient({ clientCache: clientCache({ mode: 'bcast', prefixes: ['user:'] }) });
 
-client.cached('GET', 'k') satisfies Promise<RespValue>;
-client.cached<string | null>('get', 'k') satisfies Promise<string | null>;
-client.cached<string[]>(['LRANGE', 'k', 0, -1]) satisfies Promise<string[]>;
+void client.cached('GET', 'k') satisfies Promise<RespValue>;
+void client.cached<string | null>('get', 'k') satisfies Promise<string | null>;
+void client.cached<string[]>(['LRANGE', 'k', 0, -1]) satisfies Promise<string[]>;
 client.with({ replies: 'bytes' }) satisfies ClientView;
-client.with({ maps: 'object' }).cached<Record<string, string>>('HGETALL', 'k');
+void client.with({ maps: 'object' }).cached<Record<string, string>>('HGETALL', 'k');
 
 // @ts-expect-error a write
-client.cached('SET', 'k', 'v');
+void client.cached('SET', 'k', 'v');
 // @ts-expect-error a read of several keys
-client.cached('MGET', 'a', 'b');
+void client.cached('MGET', 'a', 'b');
 // @ts-expect-error the other way to write a name
-client.cached('Get', 'k');
+void client.cached('Get', 'k');
 // @ts-expect-error options without the code
 new RedisClient({ clientCache: { maxBytes: 1 } });
 // @ts-expect-error no such mode

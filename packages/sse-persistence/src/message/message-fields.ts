@@ -44,7 +44,7 @@ export function fromFields({ e, d, i, s }: Readonly<Record<string, string | unde
 }
 
 /** The class that goes with the fields that are there. */
-export function makeMessage({ type, payload, id, senderId }: MessageContract): AnyMessage {
+function makeMessage({ type, payload, id, senderId }: MessageContract): AnyMessage {
   if (id !== undefined) return new UniqueMessage(id, { type, payload }, senderId);
   if (senderId !== undefined) return new SignedMessage(senderId, type, payload);
   return new Message(type, payload);

@@ -48,7 +48,7 @@ export function storeAt(address: ServerAddress): Store {
   return { driver, address, close: () => driver.close() };
 }
 
-export function storeOf(source: DriverSource): Store {
+function storeOf(source: DriverSource): Store {
   const driver = toDriver(source);
   const close = () => (driver === source ? Promise.resolve() : driver.close());
   return { driver, address: undefined, close };
