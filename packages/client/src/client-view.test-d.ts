@@ -3,9 +3,9 @@ import { type ClientView, RedisClient, type RespValue } from './index.js';
 
 const client = new RedisClient({ clientCache: clientCache({ mode: 'bcast', prefixes: ['user:'] }) });
 
-void client.cached('GET', 'k') satisfies Promise<RespValue>;
-void client.cached<string | null>('get', 'k') satisfies Promise<string | null>;
-void client.cached<string[]>(['LRANGE', 'k', 0, -1]) satisfies Promise<string[]>;
+void (client.cached('GET', 'k') satisfies Promise<RespValue>);
+void (client.cached<string | null>('get', 'k') satisfies Promise<string | null>);
+void (client.cached<string[]>(['LRANGE', 'k', 0, -1]) satisfies Promise<string[]>);
 client.with({ replies: 'bytes' }) satisfies ClientView;
 void client.with({ maps: 'object' }).cached<Record<string, string>>('HGETALL', 'k');
 
