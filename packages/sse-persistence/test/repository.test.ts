@@ -188,6 +188,43 @@ describe.each(ways)('repositories over $name', ({ open }) => {
     expect((await all(repository.load())).length).toBe(2);
   });
 
+  it.each(['log', 'pop'] as const)('fault 5: streams that are idle send nothing (%s)', async (delivery) => {
+    await using proxy = await startFaultProxy({ target: server });
+    await using other = open(proxy);
+    const channel = new SSEChannel({ channelId: 'c', driver: other.driver, delivery });
+    const waiting: Promise<unknown>[] = [];
+    const listeners = await Promise.all([1, 2, 3].map(() => channel.addListener()));
+    for (const listener of listeners) {
+      listener.start();
+      waiting.push(channel.messageStream(listener).next());
+    }
+    const topic = delivery === 'log' ? ['sse:{c}'] : listeners.map(({ id }) => `sse:q:{${id}}`);
+    await expect
+      .poll(async () => ((await server.command('PUBSUB', 'CHANNELS', 'sse:*')) as string[]).sort())
+      .toEqual(expect.arrayContaining(topic.sort()));
+    if (delivery === 'log') await expect.poll(() => channel.presence()).toHaveLength(3);
+    // What belongs to their beginning, the first positions among it, is over by then.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    proxy.clearCommands();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(proxy.commands().map(({ args }) => String(args[0]))).toEqual([]);
+    await channel.broadcast(new Message('m'));
+    await Promise.all(waiting);
+    await channel.close();
+  });
+
+  it('fault 12: a broadcast is one call, however many listeners there are', async () => {
+    await using proxy = await startFaultProxy({ target: server });
+    await using other = open(proxy);
+    const channel = new SSEChannel({ channelId: 'c', driver: other.driver });
+    await Promise.all(Array.from({ length: 50 }, () => channel.addListener()));
+    await channel.broadcast(new Message('m'));
+    proxy.clearCommands();
+    await channel.broadcast(new Message('m'));
+    expect(proxy.commands().map(({ args }) => String(args[0]))).toEqual(['EVALSHA']);
+    await channel.close();
+  });
+
   it('scan nothing, block nothing, and give each key of theirs a time to live', async () => {
     await using proxy = await startFaultProxy({ target: server });
     await using other = open(proxy);
