@@ -12,6 +12,8 @@ export function suite({ slow = process.env.REDLANE_SLOW === '1', ...test } = {})
       testTimeout: slow ? 600_000 : 30_000,
       hookTimeout: 60_000,
       pool: 'forks',
+      // Most of the time goes into waiting for servers: on two processors, one file at a time would leave them idle.
+      maxWorkers: 3,
       passWithNoTests: true,
       reporters: process.env.REDLANE_RESULTS ? ['default', 'json'] : ['default'],
       ...(process.env.REDLANE_RESULTS ? { outputFile: { json: process.env.REDLANE_RESULTS } } : {}),
