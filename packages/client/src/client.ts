@@ -17,6 +17,7 @@ import { PinnedSink } from './pinned-sink.js';
 import { ConnectionPool } from './pool.js';
 import type { PoolMetrics } from './pool-metrics.js';
 import { type PushCallback, type PushCallbackOptions, PushCallbacks } from './push-callbacks.js';
+import { PushStream, type PushStreamOptions } from './push-stream.js';
 import type { ConnectionRecorder } from './recorder/connection-tap.js';
 import { PUSH_COMMANDS } from './routing.js';
 import { Session } from './session.js';
@@ -135,6 +136,7 @@ export class RedisClient extends ClientView implements AsyncDisposable {
       closed: (cause) => {
         exclusive.destroy(cause);
         if (ownsPool) pool.destroy();
+        pushes.close();
       },
     });
     const sink = new SharedSink(engine);
@@ -208,6 +210,18 @@ export class RedisClient extends ClientView implements AsyncDisposable {
    */
   registerPushCallback(type: string, callback: PushCallback, options?: PushCallbackOptions): Disposable {
     return this.#pushes.add(type, callback, options);
+  }
+
+  /**
+   * The pushes of this type, or of all with `*`, as a stream, which listens from its first `next()` to the end of the loop.
+   * What its reader does not take in time waits in a buffer, which is bounded.
+   *
+   * @throws InvalidOptionError
+   * @example
+   * for await (const { pushType, data } of client.pushes('invalidate', { signal })) console.log(pushType, data);
+   */
+  pushes(type = '*', options: PushStreamOptions = {}): PushStream {
+    return new PushStream(this.#pushes, type, options);
   }
 
   /**

@@ -122,7 +122,7 @@ export interface DriverEvents {
 
 /**
  * All that redlane's upper packages need of Redis, and so all that another client library has to offer to carry them.
- * {@link toDriver} makes one from whatever a user has.
+ * `toDriver` of `@redlane/client/driver` makes one from whatever a user has.
  */
 export interface RedisDriver extends DriverCommands {
   readonly topology: 'standalone' | 'sentinel' | 'cluster';

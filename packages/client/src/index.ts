@@ -68,6 +68,7 @@ export type { PoolMetrics } from './pool-metrics.js';
 export type { AddressPoolOptions, PooledConnection, PoolOptions } from './pool-options.js';
 export type { LeakReport, PoolSettings } from './pool-settings.js';
 export type { PushCallback, PushCallbackOptions } from './push-callbacks.js';
+export { PushStream, type PushStreamOptions } from './push-stream.js';
 export type { Refusal } from './refusals.js';
 export { ReplyError } from './reply-error.js';
 export type { RetryPolicy } from './retry.js';

@@ -110,13 +110,16 @@ export class ConnectionPool<C extends PooledConnection = Connection> implements 
   /**
    * Lends these connections no more, because they lead to a server that is the wrong one by now: idle ones are closed at
    * once, lent ones when they are given back.
-   *
-   * @param options.gone - closes the lent ones at once, too; default false
    */
   retire(
     isOutdated: (connection: C) => boolean,
     cause: Error,
-    { gone = false }: { gone?: boolean } = {},
+    {
+      gone = false,
+    }: {
+      /** Closes the lent ones at once, too. @default false */
+      gone?: boolean;
+    } = {},
   ): void {
     this.#engine.retire(isOutdated, cause, gone);
   }
@@ -129,10 +132,13 @@ export class ConnectionPool<C extends PooledConnection = Connection> implements 
   /**
    * Lends nothing more, rejects who waits with `POOL_CLOSED`, closes what is idle, and waits for what is lent out; what
    * is not back in `deadlineMs` (Infinity: no deadline) is closed in use. A second call can only shorten the time.
-   *
-   * @param options.deadlineMs - milliseconds; default 5_000
    */
-  async close({ deadlineMs = 5_000 }: { deadlineMs?: number } = {}): Promise<void> {
+  async close({
+    deadlineMs = 5_000,
+  }: {
+    /** In ms. @default 5_000 */
+    deadlineMs?: number;
+  } = {}): Promise<void> {
     return this.#engine.close(duration(deadlineMs, 'deadlineMs') as number);
   }
 

@@ -14,8 +14,14 @@ export interface PushCallbackOptions {
   readonly replies?: 'string' | 'bytes' | undefined;
 }
 
+interface InternalOptions extends PushCallbackOptions {
+  /** No push comes any more. */
+  readonly onClosed?: (() => void) | undefined;
+}
+
 interface Entry {
   readonly callback: PushCallback;
+  readonly onClosed: (() => void) | undefined;
   readonly once: boolean;
   readonly bytes: boolean;
 }
@@ -25,12 +31,14 @@ export class PushCallbacks {
   readonly #byType: Map<string, Set<Entry>> = new Map();
   /** How many want bytes, of each type. */
   readonly #bytes: Map<string, number> = new Map();
+  /** The client has ended: nothing comes any more. */
+  closed = false;
 
   /** `type` is the first element of a push, or `*` for all. The same callback may be registered twice, and is called twice. */
-  add(type: string, callback: PushCallback, options: PushCallbackOptions = {}): Disposable {
-    const { signal, once = false } = options;
+  add(type: string, callback: PushCallback, options: InternalOptions = {}): Disposable {
+    const { signal, once = false, onClosed } = options;
     const bytes = oneOf('string', 'bytes')(options.replies ?? 'string', 'replies') === 'bytes';
-    const entry: Entry = { callback: callable(callback, 'callback') as PushCallback, once, bytes };
+    const entry: Entry = { callback: callable(callback, 'callback') as PushCallback, onClosed, once, bytes };
     const remove = (): void => {
       signal?.removeEventListener('abort', remove);
       this.#remove(type, entry);
@@ -53,6 +61,11 @@ export class PushCallbacks {
     if (this.#byType.size === 0) return;
     this.#call(push.pushType, push);
     this.#call('*', push);
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const entries of [...this.#byType.values()]) for (const entry of [...entries]) entry.onClosed?.();
   }
 
   #call(type: string, push: RespPush): void {

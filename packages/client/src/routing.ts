@@ -15,7 +15,7 @@ export interface Route {
   readonly dirties: boolean;
   /** It is answered by a push for each of its arguments, and by nothing else. */
   readonly pushReplied: boolean;
-  /** Why it may not be sent; {@link refusalOf} says where. */
+  /** Why it may not be sent, and where not. */
   readonly refusal: Refusal | undefined;
   /**
    * How long the server may wait before it replies to a command with these arguments, in ms; `Infinity` for a timeout of

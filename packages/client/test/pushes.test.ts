@@ -312,3 +312,60 @@ describe('a thousand pushes', () => {
     },
   );
 });
+
+describe('a stream of pushes', () => {
+  const invalidated = (...keys: string[]): string =>
+    keys.map((key) => `>2\r\n+invalidate\r\n*1\r\n$${key.length}\r\n${key}\r\n`).join('');
+
+  it('listens from its first next(), and not after the loop', async () => {
+    await using fake = await pushing(`${invalidated('a', 'b')}>1\r\n+other\r\n`);
+    await using client = open(fake);
+    const stream = client.pushes('invalidate');
+    await client.call('GET', 'k');
+    const read = (async () => {
+      const keys: unknown[] = [];
+      for await (const { data } of stream) {
+        keys.push(data[0]);
+        if (keys.length === 3) break;
+      }
+      return keys;
+    })();
+    await client.call('GET', 'k');
+    await client.call('GET', 'k');
+    expect(await read).toEqual([['a'], ['b'], ['a']]);
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('throws away what does not fit, as its policy says', async () => {
+    await using fake = await pushing(invalidated('a', 'b', 'c'));
+    await using client = open(fake);
+    const streams = (['dropOldest', 'dropNewest', 'error'] as const).map((policy) =>
+      client.pushes('*', { buffer: { limit: 1, policy } }),
+    );
+    const first = streams.map((stream) => stream.next());
+    await client.call('GET', 'k');
+    for (const next of first) expect((await next).value?.data).toEqual([['a']]);
+    const [oldest, newest, error] = streams;
+    expect((await oldest?.next())?.value?.data).toEqual([['c']]);
+    expect((await newest?.next())?.value?.data).toEqual([['b']]);
+    expect((await error?.next())?.value?.data).toEqual([['b']]);
+    await expect(error?.next()).rejects.toMatchObject({ code: 'BUFFER_OVERFLOW' });
+    expect(await error?.next()).toEqual({ done: true, value: undefined });
+    expect(streams.map(({ dropped }) => dropped)).toEqual([1, 1, 1]);
+    await Promise.all(streams.map((stream) => stream.return()));
+  });
+
+  it('ends with its signal, and with the client', async () => {
+    await using fake = await pushing('');
+    const client = open(fake);
+    const controller = new AbortController();
+    const aborted = client.pushes('*', { signal: controller.signal }).next();
+    const closed = client.pushes().next();
+    controller.abort(new Error('enough'));
+    await expect(aborted).rejects.toMatchObject({ code: 'ABORTED', cause: { message: 'enough' } });
+    await client.close();
+    expect(await closed).toEqual({ done: true, value: undefined });
+    expect(await client.pushes().next()).toEqual({ done: true, value: undefined });
+    expect(() => client.pushes('*', { buffer: { limit: 0 } })).toThrow(/buffer\.limit/);
+  });
+});
