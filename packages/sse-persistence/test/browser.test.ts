@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
+import { ensureChromium } from '@redlane/browser';
 import { type RedisServer, startServer } from '@redlane/redis-server';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Message, SSEChannel, type SseSessionsOptions } from '../src/index.js';
-import { ensureChromium } from './support/ensure-chromium.js';
 import { Front } from './support/front.js';
 import { listen } from './support/listen.js';
 

@@ -1,0 +1,1 @@
+export { type ChromiumFound, ensureChromium } from './ensure-chromium.js';
