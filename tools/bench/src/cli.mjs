@@ -5,6 +5,7 @@ const commands = {
   parser: () => import('./parser/command.mjs'),
   client: () => import('./client/command.mjs'),
   pubsub: () => import('./pubsub/command.mjs'),
+  cached: () => import('./cached/command.mjs'),
   dispatch: () => import('./dispatch/command.mjs'),
   sse: () => import('./sse/command.mjs'),
   channel: () => import('./channel/command.mjs'),
