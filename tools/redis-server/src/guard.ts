@@ -116,9 +116,11 @@ export class Guard {
   }
 
   #reference(on: boolean): void {
-    for (const each of [this.#shell, this.#shell.stdin as Socket, this.#shell.stdout as Socket]) {
-      if (on) each.ref();
-      else each.unref();
+    // Bun's pipes have no `ref` and do not keep a process alive.
+    const { stdin, stdout } = this.#shell as { stdin: Partial<Socket> | null; stdout: Partial<Socket> | null };
+    for (const each of [this.#shell, stdin, stdout]) {
+      if (on) each?.ref?.();
+      else each?.unref?.();
     }
   }
 }
