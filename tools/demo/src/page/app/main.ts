@@ -1,0 +1,127 @@
+import type { Announcement, FaultReport, Snapshot, Totals } from '../../contract.js';
+import { api } from './api.js';
+import { Arrivals } from './arrivals.js';
+import { connectControls } from './controls.js';
+import { byId, setText } from './element.js';
+import { FeedView } from './feed-view.js';
+import { type DeskEvent, LiveStream, type StreamState } from './live-stream.js';
+import { OrderBook } from './order-book.js';
+import { OrdersView } from './orders-view.js';
+import { Outbox } from './outbox.js';
+import { PanelView } from './panel-view.js';
+import { TotalsView } from './totals-view.js';
+
+const RETRY_MS = 800;
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+
+const STATES: Readonly<Record<StreamState, string>> = {
+  connecting: 'Connecting',
+  live: 'Live',
+  lost: 'Connection lost, reconnecting',
+  offline: 'Offline',
+};
+
+const book = new OrderBook();
+const arrivals = new Arrivals();
+let totals: Totals = { placed: 0, finished: 0, lost: 0, duplicated: 0 };
+
+const ordersView = new OrdersView();
+const totalsView = new TotalsView();
+const panelView = new PanelView();
+const announcements = new FeedView('announcements', 8);
+const faults = new FeedView('faults', 10);
+const state = byId('state', HTMLElement);
+const pending = byId('pending', HTMLElement);
+
+/** Many events may come between two frames. */
+let frame: number | undefined;
+function renderSoon(): void {
+  frame ??= requestAnimationFrame(() => {
+    frame = undefined;
+    ordersView.render(book);
+    totalsView.render(totals, arrivals);
+  });
+}
+
+function tell(text: string): void {
+  faults.add({ at: Date.now(), label: 'page', text });
+}
+
+function showAnnouncement({ topic, text, at, via }: Announcement): void {
+  announcements.add({ at, label: via, text: `${topic}: ${text}` });
+}
+
+function showFault({ kind, at, text }: FaultReport): void {
+  faults.add({ at, label: kind, text });
+}
+
+function take(event: DeskEvent): void {
+  switch (event.name) {
+    case 'order':
+      book.apply(event.data);
+      break;
+    case 'totals':
+      totals = event.data;
+      break;
+    case 'panel':
+      panelView.render(event.data);
+      break;
+    case 'announcement':
+      showAnnouncement(event.data);
+      break;
+    case 'fault':
+      showFault(event.data);
+      break;
+  }
+}
+
+/** Everything that came before the events, again until it is there. */
+let attempt = 0;
+async function catchUp(): Promise<void> {
+  const mine = ++attempt;
+  for (;;) {
+    const snapshot = await api.snapshot().catch(() => undefined);
+    if (mine !== attempt) return;
+    if (snapshot !== undefined) return show(snapshot);
+    await pause();
+  }
+}
+
+let hasAnnouncements = false;
+function show(snapshot: Snapshot): void {
+  for (const order of snapshot.orders) book.apply(order);
+  totals = snapshot.totals;
+  panelView.render(snapshot.panel);
+  if (!hasAnnouncements) for (const announcement of snapshot.announcements) showAnnouncement(announcement);
+  hasAnnouncements = true;
+  renderSoon();
+}
+
+const stream = new LiveStream({
+  onEvent(event, id) {
+    if (arrivals.note(id)) take(event);
+    renderSoon();
+  },
+  onGap(why) {
+    if (why === 'reset') tell('Some events are not kept any more: asking for the whole state.');
+    void catchUp();
+  },
+  onState(now) {
+    state.dataset['state'] = now;
+    setText(state, STATES[now]);
+    if (now === 'lost') tell('Connection lost; the browser tries again.');
+    else if (now === 'live') tell('Connected.');
+    else if (now === 'offline') tell('Offline: orders wait on this page.');
+  },
+});
+
+const outbox = new Outbox({
+  post: api.placeOrder,
+  pause,
+  onChange: (waiting) => setText(pending, waiting === 0 ? '' : `${waiting} on their way to the desk`),
+  onRefused: (message) => tell(`The desk refuses an order: ${message}`),
+});
+
+connectControls({ stream, outbox, tell });
+renderSoon();
+stream.open();

@@ -1,0 +1,88 @@
+import { randomId } from './random-id.js';
+
+/** What a person orders. */
+export interface NewOrder {
+  readonly item: string;
+  readonly quantity: number;
+}
+
+export interface OutboxOptions {
+  /** Sends an order. The same key comes again when it is not known whether the order has arrived. */
+  readonly post: (order: NewOrder, idempotencyKey: string) => Promise<void>;
+  /** Resolves when a failed order may be tried again. */
+  readonly pause: () => Promise<void>;
+  /** So many orders have not been confirmed yet. */
+  readonly onChange: (waiting: number) => void;
+  /** The desk does not want this order, and it is not sent again. */
+  readonly onRefused: (message: string) => void;
+}
+
+/** What `post` rejects with when another attempt would not help. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+}
+
+interface Entry {
+  readonly order: NewOrder;
+  readonly key: string;
+}
+
+/** Browsers open six connections to a host at most, and the events take one of them in each tab. */
+const AT_ONCE = 3;
+
+/** Orders on their way: sent again until they are confirmed, and kept while the page is offline. */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #entries: Entry[] = [];
+  #underWay = 0;
+  #isOpen = true;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  get waiting(): number {
+    return this.#entries.length + this.#underWay;
+  }
+
+  place(order: NewOrder): void {
+    this.#entries.push({ order, key: randomId() });
+    this.#proceed();
+  }
+
+  /** Sends nothing more for now. What is under way is tried to the end, once. */
+  close(): void {
+    this.#isOpen = false;
+  }
+
+  open(): void {
+    this.#isOpen = true;
+    this.#proceed();
+  }
+
+  #proceed(): void {
+    while (this.#isOpen && this.#underWay < AT_ONCE) {
+      const entry = this.#entries.shift();
+      if (entry === undefined) break;
+      this.#underWay++;
+      void this.#send(entry);
+    }
+    this.#options.onChange(this.waiting);
+  }
+
+  async #send(entry: Entry): Promise<void> {
+    const { post, pause, onRefused } = this.#options;
+    try {
+      await post(entry.order, entry.key);
+    } catch (error) {
+      if (error instanceof Refused) {
+        onRefused(error.message);
+      } else {
+        await pause();
+        this.#entries.unshift(entry);
+      }
+    }
+    this.#underWay--;
+    this.#proceed();
+  }
+}

@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** The three files that a browser asks for. */
+export interface BuiltPage {
+  readonly html: string;
+  readonly js: string;
+  readonly css: string;
+}
+
+const sourceOf = (name: string): string => fileURLToPath(new URL(`app/${name}`, import.meta.url));
+
+/** Bundles the page in memory: it needs nothing from elsewhere, and nothing is written. Takes some 100 ms. */
+export async function buildPage(): Promise<BuiltPage> {
+  const [html, js, css] = await Promise.all([
+    readFile(sourceOf('index.html'), 'utf8'),
+    bundle('main.ts'),
+    bundle('page.css'),
+  ]);
+  return { html, js, css };
+}
+
+async function bundle(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [sourceOf(entry)],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    target: ['es2022', 'chrome111', 'firefox113', 'safari16.4'],
+    charset: 'utf8',
+    logLevel: 'silent',
+  });
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error(`esbuild has made nothing of ${entry}`);
+  return output.text;
+}
