@@ -4,6 +4,7 @@ import { checkExportsMaps } from './exports-map.js';
 import { checkFileSizes } from './file-sizes.js';
 import type { Finding } from './finding.js';
 import { checkLayers } from './layers.js';
+import { checkLinks } from './links.js';
 import { checkMachineNames } from './machine-names.js';
 
 /** Everything that repo-check looks at. `npm test` runs it through `cli.ts`. */
@@ -14,6 +15,7 @@ export async function checkRepository(root: string): Promise<Finding[]> {
     ...checkConsoleCalls(root),
     ...checkFileSizes(root),
     ...checkMachineNames(root),
+    ...checkLinks(root),
     ...(await checkSnippets(root)),
   ];
 }

@@ -23,9 +23,19 @@ async function messages(root: string, options?: Parameters<typeof checkSnippets>
 
 const use = "import { double } from '@redlane/client';";
 
-describe('README snippets', () => {
+describe('snippets', () => {
   it('pass when they compile', async () => {
     expect(await messages(repository(['ts', use, 'const four: number = double(2);']))).toEqual([]);
+  });
+
+  it('are those of chapters, recipes and how to contribute as well', async () => {
+    const wrong = '```ts\nabsent();\n```\n';
+    const places = ['.github/CONTRIBUTING.md', 'packages/client/docs/a.md', 'tools/docs/recipes/b.md'];
+    const tree = fixtureTree({
+      ...fixturePackage('client', { src }),
+      ...Object.fromEntries([...places, 'packages/client/CHANGELOG.md'].map((place) => [place, wrong])),
+    });
+    expect(await messages(tree)).toEqual(places.map((place) => expect.stringContaining(`${place}:2 TS2304`)));
   });
 
   it('that do not compile are found on their line, each for itself', async () => {

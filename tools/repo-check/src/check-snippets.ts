@@ -4,7 +4,7 @@ import { type RunOptions, runSnippets } from './snippet-run.js';
 import { compileSnippets } from './snippet-types.js';
 import { snippetsOf } from './snippets.js';
 
-/** README blocks marked `ts` compile; those marked `ts run` also run. What does not compile is not run. */
+/** Blocks of the documents marked `ts` compile; those marked `ts run` also run. What does not compile is not run. */
 export async function checkSnippets(root: string, options?: RunOptions): Promise<Finding[]> {
   const { snippets, findings } = snippetsOf(root);
   if (snippets.length === 0) return [...findings];

@@ -38,8 +38,8 @@ export class SnippetFolder implements Disposable {
     rmSync(this.path, { recursive: true, force: true });
   }
 
-  #write({ readme, line, code }: Snippet): string {
-    const file = join(this.path, `${readme.replaceAll('/', '-').replace('.md', '')}-${line}.ts`);
+  #write({ document, line, code }: Snippet): string {
+    const file = join(this.path, `${document.replaceAll('/', '-').replace('.md', '')}-${line}.ts`);
     writeFileSync(file, code);
     return file;
   }

@@ -33,7 +33,8 @@ export async function runSnippets(
     await using server = await startServer();
     const outcome = await run(file, server.url, deadlineMs);
     const problem = problemOf(outcome, deadlineMs);
-    if (problem !== undefined) findings.push(error(snippet.readme, lineOf(outcome, file, snippet), problem));
+    if (problem !== undefined)
+      findings.push(error(snippet.document, lineOf(outcome, file, snippet), problem));
   }
   return findings;
 }
@@ -69,7 +70,7 @@ function problemOf({ status, output, late }: Outcome, deadlineMs: number): strin
   return undefined;
 }
 
-/** Where in the README it went wrong, when the stack names the snippet; else the block's first line. */
+/** Where in the document it went wrong, when the stack names the snippet; else the block's first line. */
 function lineOf({ output }: Outcome, file: string, snippet: Snippet): number {
   const place = output.split(`${basename(file)}:`)[1];
   const line = Number.parseInt(place ?? '', 10);

@@ -30,7 +30,7 @@ export function compileSnippets({ path, files }: SnippetFolder): Finding[] {
       (diagnostic) => {
         const { line } = source.getLineAndCharacterOfPosition(diagnostic.start ?? 0);
         return error(
-          snippet.readme,
+          snippet.document,
           diagnostic.start === undefined ? snippet.line : line + 1,
           messageOf(diagnostic),
         );

@@ -18,8 +18,8 @@ describe('snippets', () => {
       '  ```',
     ];
     expect(snippetsIn('README.md', text.join('\n')).snippets).toEqual([
-      { readme: 'README.md', line: 3, code: '\n\n\none();\n', runs: false },
-      { readme: 'README.md', line: 10, code: `${'\n'.repeat(10)}two();\n`, runs: true },
+      { document: 'README.md', line: 3, code: '\n\n\none();\n', runs: false },
+      { document: 'README.md', line: 10, code: `${'\n'.repeat(10)}two();\n`, runs: true },
     ]);
   });
 

@@ -1,15 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { documents } from './documents.js';
 import { error, type Finding } from './finding.js';
-import { publishedPackages } from './workspace.js';
 
-/** A `ts` block of a README. */
+/** A `ts` block of a document. */
 export interface Snippet {
-  /** The README, as a path from the root. */
-  readonly readme: string;
+  /** Path from the root. */
+  readonly document: string;
   /** Line of the opening fence, counted from 1. */
   readonly line: number;
-  /** Starts with as many empty lines as the README has up to the fence: line n here is line n there. */
+  /** Starts with as many empty lines as the document has up to the fence: line n here is line n there. */
   readonly code: string;
   /** Marked `ts run`. */
   readonly runs: boolean;
@@ -23,19 +21,16 @@ export interface SnippetsOfRepository {
 
 const FENCE = /^(?<indent>\s*)(?<ticks>`{3,}|~{3,})\s*(?<info>.*?)\s*$/;
 
-/** The TypeScript blocks in the READMEs of the root and of the published packages. */
+/** The TypeScript blocks in what users read. */
 export function snippetsOf(root: string): SnippetsOfRepository {
-  const readmes = ['README.md', ...publishedPackages(root).map(({ folder }) => `${folder}/README.md`)];
-  const found = readmes
-    .filter((readme) => existsSync(join(root, readme)))
-    .map((readme) => snippetsIn(readme, readFileSync(join(root, readme), 'utf8')));
+  const found = documents(root).map(({ path, text }) => snippetsIn(path, text));
   return {
     snippets: found.flatMap(({ snippets }) => snippets),
     findings: found.flatMap(({ findings }) => findings),
   };
 }
 
-export function snippetsIn(readme: string, text: string): SnippetsOfRepository {
+export function snippetsIn(document: string, text: string): SnippetsOfRepository {
   const lines = text.split(/\r?\n/);
   const snippets: Snippet[] = [];
   const findings: Finding[] = [];
@@ -49,14 +44,14 @@ export function snippetsIn(readme: string, text: string): SnippetsOfRepository {
         lines[index]!.startsWith(indent) ? lines[index]!.slice(indent.length) : lines[index]!.trimStart(),
       );
     }
-    if (index === lines.length) findings.push(error(readme, line, 'this code block never ends'));
+    if (index === lines.length) findings.push(error(document, line, 'this code block never ends'));
     if (!/^(?:ts|mts|cts|typescript)\b/i.test(info)) continue;
     if (info !== 'ts' && info !== 'ts run') {
-      findings.push(error(readme, line, `mark it "ts" or "ts run": "${info}" is neither compiled nor run`));
+      findings.push(error(document, line, `mark it "ts" or "ts run": "${info}" is neither compiled nor run`));
       continue;
     }
     snippets.push({
-      readme,
+      document,
       line,
       code: `${'\n'.repeat(line)}${body.join('\n')}\n`,
       runs: info === 'ts run',
