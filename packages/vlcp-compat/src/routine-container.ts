@@ -36,8 +36,12 @@ export class RoutineContainer implements AsyncDisposable {
   readonly #routines: Set<Promise<unknown>> = new Set();
   #unlink: (() => void) | undefined;
 
-  /** @param options.signal - terminates it, too */
-  constructor({ signal }: { readonly signal?: AbortSignal | undefined } = {}) {
+  constructor({
+    signal,
+  }: {
+    /** Terminates the container, too. */
+    readonly signal?: AbortSignal | undefined;
+  } = {}) {
     if (signal !== undefined) this.#follow(signal);
   }
 
