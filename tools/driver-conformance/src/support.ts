@@ -33,7 +33,7 @@ const FEATURES = {
   cancel: { title: '`cancel`: ends a wait and loses no element', support: tested },
   inLine: {
     title: 'A command in line behind one that waits on its lease is ended by its `signal` at once',
-    support: { ...forAll('no'), RedisClient: 'tested', 'RedisClient, Sentinel': 'tested' },
+    support: tested,
   },
   scan: { title: '`scan`: the keys of all masters', support: tested },
   subscribe: { title: '`subscribe`: channels, patterns, shard channels', support: tested },

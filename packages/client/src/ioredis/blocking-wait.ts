@@ -1,6 +1,8 @@
 import type { CommandArgument } from '@redlane/resp3-core';
 import { AbortError, type ClientError, ConnectionLostError, TimeoutError } from '../errors.js';
 import { commandName, routeOf } from '../routing.js';
+import { unlessAborted } from '../unless-aborted.js';
+import { within } from '../within.js';
 import { slicesOf, type WithTimeout } from './blocking-slices.js';
 import { Call, type CallSpec } from './call.js';
 import type { Settings } from './ioredis-driver-options.js';
@@ -65,6 +67,24 @@ export class BlockingWait {
     };
   }
 
+  /**
+   * Until its turn has come.
+   *
+   * @throws AbortError, TimeoutError when it is not wanted any more by then: nothing of it has been sent
+   */
+  async inLine(turn: Promise<void>): Promise<void> {
+    const { signal, timeoutMs = 0 } = this.#options;
+    const delivery = { maybeExecuted: false, phase: 'queued' } as const;
+    try {
+      const come = within(turn, this.#deadline - performance.now());
+      if (await (signal === undefined ? come : unlessAborted(come, signal))) return;
+      throw new TimeoutError(this.#name, { ...delivery, timeoutMs });
+    } catch (error) {
+      this.#end();
+      throw signal?.aborted ? new AbortError(this.#name, { ...delivery, cause: signal.reason }) : error;
+    }
+  }
+
   /** Resolves with the raw reply. `cancel` ends what waits at the server: it is how a signal ends it, too. */
   async run(cancel: () => Promise<boolean>): Promise<unknown> {
     const { signal } = this.#options;
@@ -80,10 +100,8 @@ export class BlockingWait {
     const onAbort = (): void => endBy(this.#aborted);
     let timer: NodeJS.Timeout | undefined;
     try {
-      if (signal?.aborted) {
-        throw new AbortError(this.#name, { maybeExecuted: false, phase: 'queued', cause: signal.reason });
-      }
-      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted) onAbort();
+      else signal?.addEventListener('abort', onAbort, { once: true });
       // What cancels must be there by then.
       this.#commands.router.laneAt(this.#commands.connection.key)?.start();
       this.#args = await pinnedStreams(this.#commands, this.#args);

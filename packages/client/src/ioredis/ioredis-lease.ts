@@ -25,6 +25,8 @@ export class IoredisLease implements DriverLease {
   readonly #calls: InFlight = new InFlight();
   /** In the order of the calls, one at a time at the server. */
   readonly #waits: Set<BlockingWait> = new Set();
+  /** Resolves when all of them have ended. */
+  #line: Promise<void> = Promise.resolve();
   #cancelling: Promise<boolean> | undefined;
   #disposing: Promise<void> | undefined;
 
@@ -108,17 +110,28 @@ export class IoredisLease implements DriverLease {
 
   async #waitFor(args: readonly CommandArgument[], options: WaitOptions): Promise<unknown> {
     const wait = new BlockingWait(this.#commands, args, this.#settings, options);
-    const previous = [...this.#waits].at(-1);
+    const turn = this.#turnOf(wait);
     // From now on it can be cancelled.
     this.#waits.add(wait);
     try {
-      await previous?.ended;
-      // Its own cancellation waits for it, so it must not wait for that one.
-      while (!wait.stopped && this.#cancelling !== undefined) await this.#cancelling;
+      await wait.inLine(turn);
       return await wait.run(() => this.cancel());
     } finally {
       this.#waits.delete(wait);
     }
+  }
+
+  /** Resolves when nothing before it waits at the server any more, whether or not it is still wanted by then. */
+  async #turnOf(wait: BlockingWait): Promise<void> {
+    const before = this.#line;
+    let leave: () => void = () => undefined;
+    this.#line = new Promise((resolve) => {
+      leave = resolve;
+    });
+    await before;
+    void wait.ended.then(leave);
+    // Its own cancellation waits for it, so it must not wait for that one.
+    while (!wait.stopped && this.#cancelling !== undefined) await this.#cancelling;
   }
 
   async #batch(
