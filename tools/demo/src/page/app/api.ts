@@ -1,5 +1,15 @@
 import type { Snapshot } from '../../contract.js';
-import { type NewOrder, Refused } from './outbox.js';
+import { Refused } from './outbox.js';
+
+export interface NewOrder {
+  readonly item: string;
+  readonly quantity: number;
+}
+
+export interface NewAnnouncement {
+  readonly topic: string;
+  readonly text: string;
+}
 
 const TIMEOUT_MS = 10_000;
 
@@ -9,8 +19,8 @@ export const api = {
     await post('/api/orders', order, { 'idempotency-key': idempotencyKey });
   },
 
-  async announce(topic: string, text: string): Promise<void> {
-    await post('/api/announcements', { topic, text });
+  async announce(announcement: NewAnnouncement, idempotencyKey: string): Promise<void> {
+    await post('/api/announcements', announcement, { 'idempotency-key': idempotencyKey });
   },
 
   async causeFault(kind: string): Promise<void> {

@@ -1,11 +1,12 @@
-import { api } from './api.js';
+import { api, type NewAnnouncement, type NewOrder } from './api.js';
 import { byId, setText } from './element.js';
 import type { LiveStream } from './live-stream.js';
 import type { Outbox } from './outbox.js';
 
 interface Controlled {
   readonly stream: LiveStream;
-  readonly outbox: Outbox;
+  readonly orders: Outbox<NewOrder>;
+  readonly sayings: Outbox<NewAnnouncement>;
   /** Writes into the log. */
   readonly tell: (text: string) => void;
 }
@@ -20,32 +21,28 @@ export function connectControls(controlled: Controlled): void {
   connectSwitch(controlled);
 }
 
-function connectOrders({ outbox }: Controlled): void {
+function connectOrders({ orders }: Controlled): void {
   const item = byId('item', HTMLSelectElement);
   const quantity = byId('quantity', HTMLInputElement);
   byId('order-form', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault();
-    outbox.place({ item: item.value, quantity: quantity.valueAsNumber });
+    orders.place({ item: item.value, quantity: quantity.valueAsNumber });
   });
   byId('place-many', HTMLButtonElement).addEventListener('click', () => {
     const items = Array.from(item.options, ({ value }) => value);
     for (let i = 0; i < MANY; i++) {
-      outbox.place({ item: items[i % items.length] ?? item.value, quantity: 1 + (i % 4) });
+      orders.place({ item: items[i % items.length] ?? item.value, quantity: 1 + (i % 4) });
     }
   });
 }
 
-function connectAnnouncements({ tell }: Controlled): void {
+function connectAnnouncements({ sayings }: Controlled): void {
   const topic = byId('topic', HTMLSelectElement);
   const text = byId('announcement', HTMLInputElement);
   byId('announcement-form', HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault();
-    const announced = text.value;
+    sayings.place({ topic: topic.value, text: text.value });
     text.value = '';
-    api.announce(topic.value, announced).catch((error: Error) => {
-      tell(`Not announced: ${error.message}`);
-      if (text.value === '') text.value = announced;
-    });
   });
 }
 
@@ -66,18 +63,20 @@ function connectFaults({ tell }: Controlled): void {
   }
 }
 
-function connectSwitch({ stream, outbox }: Controlled): void {
+function connectSwitch({ stream, orders, sayings }: Controlled): void {
   const button = byId('offline', HTMLButtonElement);
   button.addEventListener('click', () => {
     const isOffline = button.getAttribute('aria-pressed') !== 'true';
     button.setAttribute('aria-pressed', `${isOffline}`);
     setText(button, isOffline ? 'Go online' : 'Go offline');
     if (isOffline) {
-      outbox.close();
+      orders.close();
+      sayings.close();
       stream.close();
     } else {
       stream.open();
-      outbox.open();
+      orders.open();
+      sayings.open();
     }
   });
 }

@@ -34,10 +34,12 @@ const state = byId('state', HTMLElement);
 const pending = byId('pending', HTMLElement);
 
 /** Many events may come between two frames. */
-let frame: number | undefined;
+let hasFrame = false;
 function renderSoon(): void {
-  frame ??= requestAnimationFrame(() => {
-    frame = undefined;
+  if (hasFrame) return;
+  hasFrame = true;
+  requestAnimationFrame(() => {
+    hasFrame = false;
     ordersView.render(book);
     totalsView.render(totals, arrivals);
   });
@@ -107,7 +109,7 @@ const stream = new LiveStream({
     void catchUp();
   },
   onState(now) {
-    state.dataset['state'] = now;
+    state.setAttribute('data-state', now);
     setText(state, STATES[now]);
     if (now === 'lost') tell('Connection lost; the browser tries again.');
     else if (now === 'live') tell('Connected.');
@@ -115,13 +117,20 @@ const stream = new LiveStream({
   },
 });
 
-const outbox = new Outbox({
+const orders = new Outbox({
   post: api.placeOrder,
   pause,
   onChange: (waiting) => setText(pending, waiting === 0 ? '' : `${waiting} on their way to the desk`),
   onRefused: (message) => tell(`The desk refuses an order: ${message}`),
 });
 
-connectControls({ stream, outbox, tell });
+const sayings = new Outbox({
+  post: api.announce,
+  pause,
+  onChange: () => undefined,
+  onRefused: (message) => tell(`The desk refuses an announcement: ${message}`),
+});
+
+connectControls({ stream, orders, sayings, tell });
 renderSoon();
 stream.open();

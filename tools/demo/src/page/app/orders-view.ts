@@ -4,7 +4,7 @@ import { type OrderBook, STEPS, stepOf } from './order-book.js';
 import { timeText } from './time-text.js';
 
 /** Rows in the document. */
-const ROWS = 40;
+const ROWS = 24;
 
 interface Row {
   readonly root: HTMLLIElement;
@@ -46,7 +46,7 @@ export class OrdersView {
 
 function noteOf(known: number): string {
   if (known === 0) return 'No orders yet. Place one.';
-  return known > ROWS ? `${ROWS} newest of ${known} orders` : '';
+  return `${known} ${known === 1 ? 'order' : 'orders'} known to this page, the newest first.`;
 }
 
 function newRow({ number, item, quantity }: OrderEvent): Row {
@@ -78,9 +78,9 @@ function newRow({ number, item, quantity }: OrderEvent): Row {
   return {
     root,
     update(order) {
-      if (root.dataset['status'] === order.status) return;
+      if (root.getAttribute('data-status') === order.status) return;
       const done = stepOf(order) + 1;
-      root.dataset['status'] = order.status;
+      root.setAttribute('data-status', order.status);
       setText(status, order.status);
       setText(meta, metaOf(order));
       progress.setAttribute('aria-valuenow', `${done}`);

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type NewOrder, Outbox, Refused } from './outbox.js';
+import { Outbox, Refused } from './outbox.js';
 
-const tea: NewOrder = { item: 'Tea', quantity: 1 };
+const tea = 'tea';
 
 interface Call {
   readonly key: string;
@@ -14,8 +14,8 @@ function start() {
   const pauses: (() => void)[] = [];
   const refusals: string[] = [];
   let waiting = 0;
-  const outbox = new Outbox({
-    post: (_order, key) =>
+  const outbox = new Outbox<string>({
+    post: (_item, key) =>
       new Promise((resolve, reject) => {
         calls.push({ key, confirm: resolve, fail: reject });
       }),

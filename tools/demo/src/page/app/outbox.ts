@@ -1,19 +1,13 @@
 import { randomId } from './random-id.js';
 
-/** What a person orders. */
-export interface NewOrder {
-  readonly item: string;
-  readonly quantity: number;
-}
-
-export interface OutboxOptions {
-  /** Sends an order. The same key comes again when it is not known whether the order has arrived. */
-  readonly post: (order: NewOrder, idempotencyKey: string) => Promise<void>;
-  /** Resolves when a failed order may be tried again. */
+export interface OutboxOptions<Item> {
+  /** Sends an item. The same key comes again when it is not known whether the item has arrived. */
+  readonly post: (item: Item, idempotencyKey: string) => Promise<void>;
+  /** Resolves when a failed item may be tried again. */
   readonly pause: () => Promise<void>;
-  /** So many orders have not been confirmed yet. */
+  /** So many items have not been confirmed yet. */
   readonly onChange: (waiting: number) => void;
-  /** The desk does not want this order, and it is not sent again. */
+  /** The desk does not want this item, and it is not sent again. */
   readonly onRefused: (message: string) => void;
 }
 
@@ -22,22 +16,22 @@ export class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-interface Entry {
-  readonly order: NewOrder;
+interface Entry<Item> {
+  readonly item: Item;
   readonly key: string;
 }
 
 /** Browsers open six connections to a host at most, and the events take one of them in each tab. */
 const AT_ONCE = 3;
 
-/** Orders on their way: sent again until they are confirmed, and kept while the page is offline. */
-export class Outbox {
-  readonly #options: OutboxOptions;
-  readonly #entries: Entry[] = [];
+/** What is on its way to the desk, orders say: sent again until they are confirmed, and kept while the page is offline. */
+export class Outbox<Item> {
+  readonly #options: OutboxOptions<Item>;
+  readonly #entries: Entry<Item>[] = [];
   #underWay = 0;
   #isOpen = true;
 
-  constructor(options: OutboxOptions) {
+  constructor(options: OutboxOptions<Item>) {
     this.#options = options;
   }
 
@@ -45,8 +39,8 @@ export class Outbox {
     return this.#entries.length + this.#underWay;
   }
 
-  place(order: NewOrder): void {
-    this.#entries.push({ order, key: randomId() });
+  place(item: Item): void {
+    this.#entries.push({ item, key: randomId() });
     this.#proceed();
   }
 
@@ -70,10 +64,10 @@ export class Outbox {
     this.#options.onChange(this.waiting);
   }
 
-  async #send(entry: Entry): Promise<void> {
+  async #send(entry: Entry<Item>): Promise<void> {
     const { post, pause, onRefused } = this.#options;
     try {
-      await post(entry.order, entry.key);
+      await post(entry.item, entry.key);
     } catch (error) {
       if (error instanceof Refused) {
         onRefused(error.message);

@@ -68,6 +68,6 @@ function processes({ nodes, workers }: Panel): HTMLLIElement[] {
 
 function process(id: string, state: string, note: string): HTMLLIElement {
   const made = element('li', { class: 'process' }, element('strong', {}, id), ` ${note}, ${state}`);
-  made.dataset['state'] = state;
+  made.setAttribute('data-state', state);
   return made;
 }

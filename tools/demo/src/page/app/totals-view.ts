@@ -22,11 +22,11 @@ export class TotalsView {
     setText(this.#finished, `${finished}`);
     setText(this.#lost, `${lost}`);
     setText(this.#duplicated, `${duplicated}`);
-    this.#lost.dataset['bad'] = `${lost > 0}`;
-    this.#duplicated.dataset['bad'] = `${duplicated > 0}`;
+    this.#lost.setAttribute('data-bad', `${lost > 0}`);
+    this.#duplicated.setAttribute('data-bad', `${duplicated > 0}`);
     setText(this.#verdict, verdictOf(totals));
     setText(this.#page, `This page has received ${received} events, ${twice} of them twice.`);
-    this.#page.dataset['bad'] = `${twice > 0}`;
+    this.#page.setAttribute('data-bad', `${twice > 0}`);
     this.#speech ??= window.setTimeout(() => {
       this.#speech = undefined;
       setText(this.#spoken, spoken(totals));
