@@ -5,6 +5,7 @@ import {
   batchTraces,
   commandAttributes,
   commandTraces,
+  hasListeners,
   type TracedServer,
   traced,
 } from './diagnostics.js';
@@ -83,7 +84,7 @@ export class Caller {
     } catch (error) {
       return Promise.reject(error as Error);
     }
-    if (!commandTraces.hasSubscribers) return this.#send<T>(args, route, serverTimeoutMs);
+    if (!hasListeners(commandTraces)) return this.#send<T>(args, route, serverTimeoutMs);
     return traced(commandTraces, commandAttributes(args, sink.server), () =>
       this.#send<T>(args, route, serverTimeoutMs),
     );
@@ -94,7 +95,7 @@ export class Caller {
    * `ReplyError`. Other commands may be executed between them; for all or nothing use {@link Caller.transaction}.
    */
   pipeline(commands: readonly (readonly CommandArgument[])[]): Promise<(RespValue | ReplyError)[]> {
-    if (!batchTraces.hasSubscribers || commands.length === 0) return this.#pipeline(commands);
+    if (!hasListeners(batchTraces) || commands.length === 0) return this.#pipeline(commands);
     const attributes = batchAttributes('PIPELINE', commands, this.#sink.server);
     return traced(batchTraces, attributes, () => this.#pipeline(commands));
   }
@@ -108,7 +109,7 @@ export class Caller {
    * command's error.
    */
   transaction(commands: readonly (readonly CommandArgument[])[]): Promise<Transaction> {
-    if (!batchTraces.hasSubscribers || commands.length === 0) return this.#transaction(commands);
+    if (!hasListeners(batchTraces) || commands.length === 0) return this.#transaction(commands);
     const attributes = batchAttributes('MULTI', commands, this.#sink.server);
     return traced(batchTraces, attributes, () => this.#transaction(commands));
   }

@@ -26,7 +26,7 @@ import { EncoderWriter, ReaderDecoder } from './custom-codec.js';
 import { DeadlineTimer } from './deadline-timer.js';
 import { debug } from './debug-log.js';
 import { diagnosisOf } from './diagnosis.js';
-import { connectTraces, serverAttributes, traced } from './diagnostics.js';
+import { connectTraces, hasListeners, serverAttributes, traced } from './diagnostics.js';
 import { ClosedError, CommandRefusedError, ConnectionLostError, type TimeoutDiagnosis } from './errors.js';
 import { expire } from './expire.js';
 import { type Exchange, handshake } from './handshake.js';
@@ -117,7 +117,7 @@ export class Connection {
       await connection.#begin(signal, check);
       return connection;
     };
-    return connectTraces.hasSubscribers ? traced(connectTraces, serverAttributes(options), open) : open();
+    return hasListeners(connectTraces) ? traced(connectTraces, serverAttributes(options), open) : open();
   }
 
   private constructor(options: ResolvedOptions, owner: ConnectionOwner, socket: Socket) {

@@ -73,6 +73,8 @@ export type TracedServer = Endpoint & { readonly db: number };
 
 type Traces = TracingChannel<Trace, Trace>;
 
+const EVENTS = ['start', 'end', 'asyncStart', 'asyncEnd', 'error'] as const;
+
 export const commandTraces: Traces = tracingChannel<Trace, Trace>('redlane:command');
 export const batchTraces: Traces = tracingChannel<Trace, Trace>('redlane:batch');
 export const connectTraces: Traces = tracingChannel<Trace, Trace>('redlane:connect');
@@ -81,7 +83,12 @@ const reconnects = channel('redlane:reconnect');
 const gaps = channel('redlane:gap');
 const pools = channel('redlane:pool');
 
-/** Runs a task that ends by a promise between the events of a tracing channel. Ask `traces.hasSubscribers` first. */
+/** Whether anybody listens. Bun's tracing channels do not say it of the five as a whole. */
+export function hasListeners(traces: Traces): boolean {
+  return traces.hasSubscribers ?? EVENTS.some((event) => traces[event].hasSubscribers);
+}
+
+/** Runs a task that ends by a promise between the events of a tracing channel. Ask {@link hasListeners} first. */
 export function traced<T>(traces: Traces, attributes: TraceAttributes, task: () => Promise<T>): Promise<T> {
   const trace: Trace = { attributes };
   // Not tracePromise: it would show replies to whoever subscribes.

@@ -1,4 +1,5 @@
 import type { Delivery } from './errors.js';
+import { REFUSED_CODES } from './refused-codes.js';
 import { routeOf } from './routing.js';
 
 /**
@@ -22,16 +23,7 @@ export interface RetryFacts {
   readonly replyCode?: string | undefined;
 }
 
-/** The server's state was in the way, and another server, or the same one later, will do it. */
-const REFUSED: ReadonlySet<string> = new Set([
-  'READONLY',
-  'LOADING',
-  'MASTERDOWN',
-  'CLUSTERDOWN',
-  'TRYAGAIN',
-  'BUSY',
-  'NOREPLICAS',
-]);
+const REFUSED: ReadonlySet<string> = new Set(REFUSED_CODES);
 
 /** Turned down before execution, too, but the same again would fare no better. */
 const REJECTED: ReadonlySet<string> = new Set([

@@ -8,7 +8,7 @@ import {
   callSettings,
 } from '../command.js';
 import { DeadlineTimer } from '../deadline-timer.js';
-import { commandAttributes, commandTraces, traced } from '../diagnostics.js';
+import { commandAttributes, commandTraces, hasListeners, traced } from '../diagnostics.js';
 import type { Engine } from '../engine.js';
 import { AbortError, QueueFullError } from '../errors.js';
 import { ReplyError } from '../reply-error.js';
@@ -83,7 +83,7 @@ export class Fetches {
       this.#send(fetch);
       return reply;
     };
-    if (!commandTraces.hasSubscribers) return send();
+    if (!hasListeners(commandTraces)) return send();
     return traced(commandTraces, commandAttributes(words, this.#sink.server), send);
   }
 

@@ -1,16 +1,12 @@
+import { REFUSED_CODES } from '../refused-codes.js';
+
 /** A connection or the server's state was in the way: the same may succeed a moment later. */
 const TRANSIENT: ReadonlySet<unknown> = new Set([
   'CONNECTION_LOST',
   'TIMEOUT',
   'POOL_TIMEOUT',
   'QUEUE_FULL',
-  'READONLY',
-  'LOADING',
-  'MASTERDOWN',
-  'CLUSTERDOWN',
-  'TRYAGAIN',
-  'BUSY',
-  'NOREPLICAS',
+  ...REFUSED_CODES,
   'UNBLOCKED',
 ]);
 
