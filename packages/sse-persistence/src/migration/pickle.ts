@@ -30,6 +30,8 @@ export interface PickleOptions {
 }
 
 const MOST_DEEP = 200;
+/** What a machine may put on its stack and copy for each value of the result: names, marks, tuples that become something else. */
+const WORK_A_VALUE = 4;
 const MARK: unique symbol = Symbol('mark');
 
 /**
@@ -45,7 +47,7 @@ export function decodePickle(
   if (bytes.byteLength > maxBytes) {
     throw new PickleError('TOO_LARGE', `the pickle has ${bytes.byteLength} bytes, more than ${maxBytes}`);
   }
-  const value = new PickleMachine(bytes, classes).run();
+  const value = new PickleMachine(bytes, classes, maxValues).run();
   checkSize(value, maxValues);
   return value;
 }
@@ -56,10 +58,13 @@ class PickleMachine {
   readonly #classes: ReadonlySet<string>;
   readonly #stack: unknown[] = [];
   readonly #memo: Map<number, unknown> = new Map();
+  readonly #maxValues: number;
+  #work = 0;
 
-  constructor(bytes: Uint8Array, classes: ReadonlySet<string>) {
+  constructor(bytes: Uint8Array, classes: ReadonlySet<string>, maxValues: number) {
     this.#bytes = new PickleBytes(bytes);
     this.#classes = classes;
+    this.#maxValues = maxValues;
   }
 
   run(): unknown {
@@ -76,7 +81,16 @@ class PickleMachine {
   #step(opcode: number): void {
     const value = this.#value(opcode);
     if (value === undefined) this.#act(opcode);
-    else this.#stack.push(value);
+    else {
+      this.#spend(1);
+      this.#stack.push(value);
+    }
+  }
+
+  /** A byte can ask for a hundred bytes of memory, and three can copy a large dict again: the size alone is no limit. */
+  #spend(work: number): void {
+    this.#work += work;
+    if (this.#work > WORK_A_VALUE * this.#maxValues) throw tooLarge(this.#maxValues);
   }
 
   /** What an opcode puts on the stack. `undefined`: it does something else. */
@@ -208,6 +222,7 @@ class PickleMachine {
     if (!(target instanceof PickledObject) || !(state instanceof Map)) {
       throw new PickleError('REFUSED', 'the pickle sets the state of something that has none');
     }
+    this.#spend(state.size);
     target.state = objectOf(state);
   }
 
@@ -265,9 +280,7 @@ class PickleMachine {
 function checkSize(root: unknown, maxValues: number): void {
   let left = maxValues;
   const visit = (value: unknown, depth: number): void => {
-    if (--left < 0 || depth > MOST_DEEP) {
-      throw new PickleError('TOO_LARGE', `the pickle has more than ${maxValues} values, or is too deep`);
-    }
+    if (--left < 0 || depth > MOST_DEEP) throw tooLarge(maxValues);
     if (value instanceof PickledClass)
       throw new PickleError('REFUSED', `the pickle has ${value.name} as a value`);
     if (value instanceof PickledObject) for (const part of Object.values(value.state)) visit(part, depth + 1);
@@ -275,6 +288,10 @@ function checkSize(root: unknown, maxValues: number): void {
       for (const part of value.values()) visit(part, depth + 1);
   };
   visit(root, 0);
+}
+
+function tooLarge(maxValues: number): PickleError {
+  return new PickleError('TOO_LARGE', `the pickle has more than ${maxValues} values, or is too deep`);
 }
 
 /** Own properties only, whatever their names. */

@@ -1,10 +1,8 @@
-import type { EngineOptions } from '../src/options.js';
-
-/** A generator of numbers: `next(n)` is one of 0 … n-1. The same seed gives the same numbers. */
-export type Next = (below: number) => number;
+import { type Next, pick } from '@redlane/fuzz';
+import type { EngineOptions } from '../../src/options.js';
 
 /** What one run of the fuzzer decodes, how it is cut, and with which options. */
-export interface FuzzInput {
+export interface DecoderInput {
   bytes: Uint8Array;
   cuts: number[];
   options: EngineOptions;
@@ -12,18 +10,7 @@ export interface FuzzInput {
   sound: boolean;
 }
 
-function randomNumbers(seed: number): Next {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
-
-export function fuzzInput(seed: number): FuzzInput {
-  const next = randomNumbers(seed);
+export function decoderInput(next: Next): DecoderInput {
   const count = 1 + next(4);
   let text = '';
   for (let i = 0; i < count; i++)
@@ -32,10 +19,6 @@ export function fuzzInput(seed: number): FuzzInput {
   const sound = next(3) === 0;
   for (let changes = sound ? 0 : 1 + next(3); changes > 0; changes--) mutate(bytes, next);
   return { bytes: Uint8Array.from(bytes), cuts: cuts(next), options: options(next, sound), sound };
-}
-
-function pick<T>(next: Next, choices: readonly T[]): T {
-  return choices[next(choices.length)] as T;
 }
 
 function cuts(next: Next): number[] {

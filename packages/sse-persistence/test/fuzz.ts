@@ -1,0 +1,4 @@
+import { fuzzCli } from '@redlane/fuzz';
+import { targets } from './fuzz/targets.js';
+
+fuzzCli(targets);
