@@ -30,3 +30,22 @@ it('has no timer for no deadline, nor after clear()', () => {
   timer.clear();
   expect(vi.getTimerCount()).toBe(0);
 });
+
+it('lets what has come be read first when it is late', () => {
+  const look = vi.fn(() => Number.POSITIVE_INFINITY);
+  const timer = new DeadlineTimer(look);
+  const ringLate = (): void => {
+    const start = performance.now();
+    timer.by(start + 10);
+    using _ = vi.spyOn(performance, 'now').mockReturnValue(start + 100);
+    vi.advanceTimersToNextTimer();
+  };
+  ringLate();
+  expect(look).not.toHaveBeenCalled();
+  vi.runAllTimers();
+  expect(look).toHaveBeenCalledOnce();
+  ringLate();
+  timer.clear();
+  vi.runAllTimers();
+  expect(look).toHaveBeenCalledOnce();
+});

@@ -1,8 +1,12 @@
+/** So late, the process itself was held up: what has come meanwhile is still to be read. */
+const LATE_MS = 20;
+
 /** One timer for many deadlines: it goes off at the earliest, and whoever looks then says when to look again. */
 export class DeadlineTimer {
   readonly #look: (now: number) => number;
   readonly #unref: boolean;
   #timer: NodeJS.Timeout | undefined;
+  #afterReading: NodeJS.Immediate | undefined;
   #at = Number.POSITIVE_INFINITY;
 
   /** `look` does what is due and returns the next deadline, `Infinity` for none. */
@@ -18,6 +22,7 @@ export class DeadlineTimer {
 
   clear(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#afterReading);
     this.#at = Number.POSITIVE_INFINITY;
   }
 
@@ -29,7 +34,13 @@ export class DeadlineTimer {
     if (this.#unref) this.#timer.unref();
   }
 
+  // Timers come before sockets: after a pause of the process, deadlines would pass over replies that are there.
   readonly #ring = (): void => {
+    if (performance.now() - this.#at < LATE_MS) this.#lookNow();
+    else this.#afterReading = setImmediate(this.#lookNow);
+  };
+
+  readonly #lookNow = (): void => {
     this.#at = Number.POSITIVE_INFINITY;
     this.by(this.#look(performance.now()));
   };

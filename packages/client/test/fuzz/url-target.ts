@@ -87,7 +87,7 @@ function attempt<T>(read: () => T, hasSecret: boolean): T | undefined {
 }
 
 function checkOptions(options: UrlOptions): void {
-  const { port = 0, db = 0, path = '/', host = 'h', sentinels = ['h'] } = options;
+  const { port = 0, db = 0, path = '/', host = 'h' } = options;
   const sound =
     Object.keys(options).every((name) => KNOWN.has(name)) &&
     Number.isInteger(port) &&
@@ -96,8 +96,7 @@ function checkOptions(options: UrlOptions): void {
     Number.isSafeInteger(db) &&
     db >= 0 &&
     path.startsWith('/') &&
-    host !== '' &&
-    sentinels.every((sentinel) => sentinel !== '');
+    host !== '';
   if (!sound) throw new Error(`makes no sense: ${inspect(options)}`);
 }
 

@@ -36,7 +36,7 @@ export async function runInTrouble(
   await using proxy = await startFaultProxy({ target: server, seed, logLimit: 1 });
   await using client = clientOf(proxy, {
     timeoutMs: 30_000,
-    silenceTimeoutMs: 250,
+    silenceTimeoutMs: 500,
     pingIntervalMs: 100,
     connectTimeoutMs: 1_000,
     reconnect: { minDelayMs: 1, maxDelayMs: 10 },
