@@ -1,47 +1,39 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { RedisClient } from '@redlane/client';
-import type { RedisServer } from '@redlane/redis-server';
-import { encodeCommand, Resp3Reader } from '@redlane/resp3-core';
+import { problems, reportLines } from './check/report.js';
+import { runCheck } from './check/run-check.js';
+import type { CliOptions } from './cli-options.js';
+import { buildPage } from './page/build-page.js';
+import { Desk } from './supervisor/desk.js';
 
-/** Talks to the server through the packages that exist; says what it saw, throws when that is not what it should be. */
-export async function check(server: RedisServer): Promise<string[]> {
-  return [await checkProtocol(server), await checkClient(server)];
-}
+/** Quick, and long enough for orders to be in flight when something breaks. */
+const STEP_MS = [20, 80] as const;
+/** Whatever happens: a check that has not ended by then never will. */
+const MOST_MS = 180_000;
 
-/** `resp3-core` over a bare socket. */
-async function checkProtocol({ host, port, name, version }: RedisServer): Promise<string> {
-  const socket = connect(port, host);
-  try {
-    await once(socket, 'connect');
-    socket.write(encodeCommand(['HELLO', 3]));
-    const reader = new Resp3Reader();
-    for await (const chunk of socket) {
-      reader.feed(chunk as Uint8Array);
-      const hello = reader.getObject();
-      if (hello === Resp3Reader.sentinel) continue;
-      if (hello instanceof Map && hello.get('proto') === 3) return `${name} ${version} speaks RESP3`;
-      throw new Error('the server does not speak RESP3');
-    }
-    throw new Error('the server closed the connection');
-  } finally {
-    socket.destroy();
-  }
-}
-
-/** `client`: an order, placed and read back, with a lock-free counter. */
-async function checkClient({ host, port }: RedisServer): Promise<string> {
-  await using client = new RedisClient({ host, port });
-  await client.transaction([
-    ['SET', 'order:1', 'placed'],
-    ['HSET', 'order:1:lines', 'apples', 3, 'pears', 2],
-  ]);
-  const [status, lines] = await Promise.all([
-    client.call('GET', 'order:1'),
-    client.call('HGETALL', 'order:1:lines'),
-  ]);
-  if (status !== 'placed') throw new Error(`order:1 should be placed, but is ${String(status)}`);
-  if (!(lines instanceof Map) || lines.get('apples') !== '3')
-    throw new Error('the lines of order:1 are wrong');
-  return `order:1 is ${status}, with ${lines.size} lines`;
+/** The desk without a browser. Tells whether nothing was lost or duplicated. */
+export async function check(
+  { port, driver, redisUrl, orders, losesOne }: CliOptions,
+  interrupt: AbortSignal,
+): Promise<boolean> {
+  const startedAt = performance.now();
+  const say = (line: string): void => {
+    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+    console.log(`  ${seconds.padStart(5)} s  ${line}`);
+  };
+  console.log(`\nchecking the order desk: ${orders} orders over ${driver}, with faults`);
+  const signal = AbortSignal.any([interrupt, AbortSignal.timeout(MOST_MS)]);
+  const page = await buildPage();
+  await using desk = await Desk.open(
+    { port, driver, redisUrl, stepMs: STEP_MS, losesOne, page, say },
+    signal,
+  );
+  say(`open: ${desk.redis.description}`);
+  const failing = new AbortController();
+  void desk.runUntil(signal).catch((error) => failing.abort(error));
+  const result = await runCheck(desk, { orders, signal: AbortSignal.any([signal, failing.signal]), say });
+  const wrong = problems(result);
+  console.log(`\n${reportLines(result).join('\n')}`);
+  console.log(
+    wrong.length === 0 ? '\nok: nothing was lost, nothing was duplicated' : `\nFAILED: ${wrong.join('; ')}`,
+  );
+  return wrong.length === 0;
 }

@@ -1,0 +1,41 @@
+import { toDriver } from '@redlane/client/driver';
+import { OrderBook } from '../book/order-book.js';
+import { runChild } from '../child-process.js';
+import { openConnections } from '../connections.js';
+import { readProcessConfig } from '../desk-config.js';
+import { namesOf } from '../names.js';
+import { Counter } from './counter.js';
+import { Kitchen } from './kitchen.js';
+
+/** Which job is lost where one is to be lost: not the first, so that the others go on around it. */
+const LOST_JOB = 3;
+
+await runChild(async (signal) => {
+  const config = readProcessConfig();
+  const { id, run, nodes, stepMs } = config;
+  const names = namesOf(run);
+  const connections = openConnections(config);
+  const driver = toDriver(connections.source);
+  const book = new OrderBook(driver, names);
+
+  let jobs = 0;
+  const loses = (): boolean => config.losesOne && ++jobs === LOST_JOB;
+  const onError = (error: unknown): void => {
+    if (!signal.aborted) console.error(`${id}:`, error);
+  };
+  const served = { id, signal, onError };
+  const services = [
+    new Counter(connections.source, names, book, served),
+    ...nodes.map(
+      (node) => new Kitchen(connections.source, names.kitchen(node), book, { ...served, stepMs, loses }),
+    ),
+  ];
+  return {
+    running: services.map(({ ended }) => ended),
+    async stop() {
+      await Promise.all(services.map((service) => service[Symbol.asyncDispose]()));
+      await driver.close();
+      await connections[Symbol.asyncDispose]();
+    },
+  };
+});
