@@ -6,6 +6,7 @@ import type { Finding } from './finding.js';
 import { checkLayers } from './layers.js';
 import { checkLinks } from './links.js';
 import { checkMachineNames } from './machine-names.js';
+import { checkOtherSnippets } from './other-snippets.js';
 
 /** Everything that repo-check looks at. `npm test` runs it through `cli.ts`. */
 export async function checkRepository(root: string): Promise<Finding[]> {
@@ -16,6 +17,7 @@ export async function checkRepository(root: string): Promise<Finding[]> {
     ...checkFileSizes(root),
     ...checkMachineNames(root),
     ...checkLinks(root),
+    ...checkOtherSnippets(root),
     ...(await checkSnippets(root)),
   ];
 }

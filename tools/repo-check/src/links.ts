@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { codeBlocks } from './code-blocks.js';
 import { type Document, documents } from './documents.js';
 import { error, type Finding } from './finding.js';
 
@@ -9,7 +10,7 @@ const ELSEWHERE = /^[a-z][a-z+.-]*:/i;
 /** Links of the documents lead to files that are there, and to headings that these have. The web is not asked. */
 export function checkLinks(root: string): Finding[] {
   return documents(root).flatMap((document) =>
-    prose(document.text).flatMap((line, index) =>
+    prose(document).flatMap((line, index) =>
       [...line.matchAll(LINK)].flatMap(([, target = '']) => {
         const problem = problemOf(root, document, target);
         return problem === undefined ? [] : [error(document.path, index + 1, problem)];
@@ -30,14 +31,15 @@ function problemOf(root: string, { path, text }: Document, target: string): stri
 }
 
 /** The lines, those of code blocks empty, and without inline code. */
-function prose(text: string): string[] {
-  let fence: string | undefined;
-  return text.split(/\r?\n/).map((line) => {
-    const ticks = /^\s*(`{3,}|~{3,})/.exec(line)?.[1];
-    if (fence === undefined) fence = ticks;
-    else if (line.trim() === fence) fence = undefined;
-    return fence === undefined && ticks === undefined ? line.replaceAll(/`[^`]*`/g, '') : '';
-  });
+function prose(document: Document): string[] {
+  const blocks = codeBlocks(document);
+  return document.text
+    .split(/\r?\n/)
+    .map((line, index) =>
+      blocks.some(({ begin, end }) => begin <= index + 1 && index + 1 <= end)
+        ? ''
+        : line.replaceAll(/`[^`]*`/g, ''),
+    );
 }
 
 /** The anchors that GitHub gives to headings. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
-import { startServer } from '@redlane/redis-server';
+import { startCluster, startServer } from '@redlane/redis-server';
 import { error, type Finding } from './finding.js';
 import type { SnippetFolder } from './snippet-folder.js';
 import type { Snippet } from './snippets.js';
@@ -20,8 +20,8 @@ const STACK = /^\s+at .*:\d+:\d+\)?$/m;
 const TSX = import.meta.resolve('tsx');
 
 /**
- * Runs the snippets marked `ts run`, each alone with a real server of its own, which it finds by
- * `process.env.REDIS_URL` (or `REDIS_HOST` and `REDIS_PORT`). It must end by itself, with status 0 and no stack trace.
+ * Runs the snippets marked `ts run`, each alone with a real server of its own, or a cluster of which it gets one node. It finds
+ * that by `process.env.REDIS_URL` (or `REDIS_HOST` and `REDIS_PORT`), must end by itself, with status 0 and no stack trace.
  */
 export async function runSnippets(
   { files }: SnippetFolder,
@@ -29,14 +29,20 @@ export async function runSnippets(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const [file, snippet] of files) {
-    if (!snippet.runs) continue;
-    await using server = await startServer();
-    const outcome = await run(file, server.url, deadlineMs);
+    if (snippet.runsOn === undefined) continue;
+    await using servers = await start(snippet.runsOn);
+    const outcome = await run(file, servers.url, deadlineMs);
     const problem = problemOf(outcome, deadlineMs);
     if (problem !== undefined)
       findings.push(error(snippet.document, lineOf(outcome, file, snippet), problem));
   }
   return findings;
+}
+
+async function start(what: 'server' | 'cluster'): Promise<{ readonly url: string } & AsyncDisposable> {
+  if (what === 'server') return startServer();
+  const cluster = await startCluster();
+  return { url: cluster.nodes[0]!.url, [Symbol.asyncDispose]: () => cluster.stop() };
 }
 
 function run(file: string, url: string, deadlineMs: number): Promise<Outcome> {

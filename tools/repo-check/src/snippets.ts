@@ -1,4 +1,5 @@
-import { documents } from './documents.js';
+import { codeBlocks } from './code-blocks.js';
+import { type Document, documents } from './documents.js';
 import { error, type Finding } from './finding.js';
 
 /** A `ts` block of a document. */
@@ -9,8 +10,8 @@ export interface Snippet {
   readonly line: number;
   /** Starts with as many empty lines as the document has up to the fence: line n here is line n there. */
   readonly code: string;
-  /** Marked `ts run`. */
-  readonly runs: boolean;
+  /** What it runs with: marked `ts run`, or `ts run cluster`. */
+  readonly runsOn: 'server' | 'cluster' | undefined;
 }
 
 export interface SnippetsOfRepository {
@@ -19,48 +20,34 @@ export interface SnippetsOfRepository {
   readonly findings: readonly Finding[];
 }
 
-const FENCE = /^(?<indent>\s*)(?<ticks>`{3,}|~{3,})\s*(?<info>.*?)\s*$/;
+const MARKS: ReadonlyMap<string, Snippet['runsOn']> = new Map([
+  ['ts', undefined],
+  ['ts run', 'server'],
+  ['ts run cluster', 'cluster'],
+]);
 
 /** The TypeScript blocks in what users read. */
 export function snippetsOf(root: string): SnippetsOfRepository {
-  const found = documents(root).map(({ path, text }) => snippetsIn(path, text));
+  const found = documents(root).map(snippetsIn);
   return {
     snippets: found.flatMap(({ snippets }) => snippets),
     findings: found.flatMap(({ findings }) => findings),
   };
 }
 
-export function snippetsIn(document: string, text: string): SnippetsOfRepository {
-  const lines = text.split(/\r?\n/);
+export function snippetsIn(document: Document): SnippetsOfRepository {
   const snippets: Snippet[] = [];
   const findings: Finding[] = [];
-  for (let index = 0; index < lines.length; index++) {
-    const { indent = '', ticks, info = '' } = FENCE.exec(lines[index]!)?.groups ?? {};
-    if (ticks === undefined) continue;
-    const line = index + 1;
-    const body: string[] = [];
-    while (++index < lines.length && !closes(lines[index]!, ticks)) {
-      body.push(
-        lines[index]!.startsWith(indent) ? lines[index]!.slice(indent.length) : lines[index]!.trimStart(),
+  for (const { info, begin, isClosed, code } of codeBlocks(document)) {
+    if (!isClosed) findings.push(error(document.path, begin, 'this code block never ends'));
+    if (!/^(?:ts|mts|cts|typescript)\b/i.test(info)) continue;
+    if (MARKS.has(info)) {
+      snippets.push({ document: document.path, line: begin, code, runsOn: MARKS.get(info) });
+    } else {
+      findings.push(
+        error(document.path, begin, `mark it "ts" or "ts run": "${info}" is neither compiled nor run`),
       );
     }
-    if (index === lines.length) findings.push(error(document, line, 'this code block never ends'));
-    if (!/^(?:ts|mts|cts|typescript)\b/i.test(info)) continue;
-    if (info !== 'ts' && info !== 'ts run') {
-      findings.push(error(document, line, `mark it "ts" or "ts run": "${info}" is neither compiled nor run`));
-      continue;
-    }
-    snippets.push({
-      document,
-      line,
-      code: `${'\n'.repeat(line)}${body.join('\n')}\n`,
-      runs: info === 'ts run',
-    });
   }
   return { snippets, findings };
-}
-
-function closes(line: string, ticks: string): boolean {
-  const text = line.trim();
-  return text.startsWith(ticks) && text === ticks[0]!.repeat(text.length);
 }
