@@ -23,6 +23,16 @@ it('refuses to copy a large dict over and over', () => {
   expect(() => read(built(9), 250)).toThrow(tooLarge);
 });
 
+it('makes no text of what is named as a class', () => {
+  const doubled = ']q\x00'.concat(
+    ...Array.from(
+      { length: 40 },
+      (_, i) => `](h${String.fromCharCode(i)}h${String.fromCharCode(i)}eq${String.fromCharCode(i + 1)}`,
+    ),
+  );
+  expect(() => read(`${doubled}\x8c\x01a\x93`)).toThrow(expect.objectContaining({ code: 'MALFORMED' }));
+});
+
 it('keeps names of prototypes as names', () => {
   const value = read(
     `${NEW_OBJECT}}(\x8c\x09__proto__}\x8c\x01xK\x07s\x8c\x0bconstructorNub`,

@@ -198,9 +198,11 @@ class PickleMachine {
   }
 
   #class(module: unknown, name: unknown): PickledClass {
-    const full = `${String(module)}.${String(name)}`;
-    const isText = typeof module === 'string' && typeof name === 'string';
-    if (!isText || !this.#classes.has(full)) {
+    // Nothing else is made a text: that of nested lists can be longer than all memory.
+    if (typeof module !== 'string' || typeof name !== 'string')
+      throw malformed('it names a class by no text');
+    const full = `${module}.${name}`;
+    if (!this.#classes.has(full)) {
       throw new PickleError(
         'REFUSED',
         `the pickle names ${JSON.stringify(full.slice(0, 80))}, which is not on the list`,
