@@ -1,0 +1,44 @@
+import type { RedisDriver } from '@redlane/client';
+import { RedisConnectionsRepository } from '@redlane/sse-persistence';
+
+export interface ListenerView {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** Some process serves it now, or has done so within the last minute and died. */
+  readonly isPresent: boolean;
+  /** The event up to which it was delivered to, as far as that was written down. */
+  readonly position: string | null;
+}
+
+export interface SseChannelView {
+  readonly channel: string;
+  readonly listeners: readonly ListenerView[];
+  /** Listeners whose rows cannot be read. */
+  readonly unreadable: readonly string[];
+}
+
+/** The channels of server-sent events, with their listeners. */
+export async function sseChannels(driver: RedisDriver): Promise<SseChannelView[]> {
+  await using repository = new RedisConnectionsRepository(driver);
+  const channels: SseChannelView[] = [];
+  for (const channel of await repository.index.ids()) {
+    const { directory } = repository.store(channel);
+    const unreadable: string[] = [];
+    const [rows, present] = await Promise.all([
+      directory.list((listener) => unreadable.push(listener)),
+      directory.present(),
+    ]);
+    const served = new Set(present);
+    const listeners = await Promise.all(
+      rows.map(async ({ id, createdAt }) => ({
+        id,
+        createdAt: new Date(createdAt).toISOString(),
+        isPresent: served.has(id),
+        position: (await directory.position(id)) ?? null,
+      })),
+    );
+    channels.push({ channel, listeners, unreadable });
+  }
+  return channels;
+}
