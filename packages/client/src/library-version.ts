@@ -1,2 +1,2 @@
 /** This package's version, for CLIENT SETINFO. A test holds it against package.json. */
-export const LIBRARY_VERSION = '0.1.0';
+export const LIBRARY_VERSION = '0.0.0';
