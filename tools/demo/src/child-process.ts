@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { FromChild, ToChild } from './process-messages.js';
 
 /** What a process of the desk does, once it has started. */
@@ -24,6 +25,8 @@ export async function runChild(start: (signal: AbortSignal) => Promise<ChildDuti
   process.on('message', (message) => handle(message as ToChild));
 
   const ending = new AbortController();
+  // Each call that is under way may listen to it.
+  setMaxListeners(0, ending.signal);
   const { port, running, onMessage, stop } = await start(ending.signal);
   handle = (message) => {
     if (message.type !== 'stop') return onMessage?.(message);

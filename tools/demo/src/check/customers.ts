@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const CUSTOMERS = 16;
+const CUSTOMERS = 24;
 const ANSWER_WITHIN_MS = 8_000;
 const RETRY_MS = 100;
 const MENU = ['pancakes', 'ramen', 'pizza', 'falafel', 'goulash', 'risotto'];

@@ -72,6 +72,8 @@ async function withWatchers(
       },
       { quietMs: QUIET_MS, signal },
     );
+    // Who was killed has to come back, also when the others could do without.
+    await desk.fleet.up(signal);
   } finally {
     clearInterval(telling);
   }

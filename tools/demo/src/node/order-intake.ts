@@ -73,7 +73,8 @@ export class OrderIntake implements AsyncDisposable {
       await events.order(order, signal);
       await persevere(() => kitchen.sendMsg({ id: order.id }), signal);
     }
-    await persevere(() => book.passedOn(order.id), signal);
+    // Nobody has to wait for that: should it fail, the order is passed on once more, which changes nothing.
+    void persevere(() => book.passedOn(order.id), signal).catch(() => undefined);
   }
 
   /** What a node has written down and could not pass on before it died. */

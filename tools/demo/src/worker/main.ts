@@ -4,6 +4,7 @@ import { runChild } from '../child-process.js';
 import { openConnections } from '../connections.js';
 import { readProcessConfig } from '../desk-config.js';
 import { namesOf } from '../names.js';
+import { isPassing } from '../persevere.js';
 import { Counter } from './counter.js';
 import { Kitchen } from './kitchen.js';
 
@@ -21,7 +22,8 @@ await runChild(async (signal) => {
   let jobs = 0;
   const loses = (): boolean => config.losesOne && ++jobs === LOST_JOB;
   const onError = (error: unknown): void => {
-    if (!signal.aborted) console.error(`${id}:`, error);
+    // What connections are the reason for is tried again, or comes back.
+    if (!signal.aborted && !isPassing(error)) console.error(`${id}:`, error);
   };
   const served = { id, signal, onError };
   const services = [
