@@ -18,11 +18,14 @@ export interface SseChannelView {
   readonly unreadable: readonly string[];
 }
 
+/** A channel's keys have its id in them, percent-encoded. */
+const OF_CHANNEL = /^sse:\{(.+)\}:(?:listeners|meta)$/s;
+
 /** The channels of server-sent events, with their listeners. */
 export async function sseChannels(driver: RedisDriver): Promise<SseChannelView[]> {
   await using repository = new RedisConnectionsRepository(driver);
   const channels: SseChannelView[] = [];
-  for (const channel of await repository.index.ids()) {
+  for (const channel of await channelIds(driver, repository)) {
     const { directory } = repository.store(channel);
     const unreadable: string[] = [];
     const [rows, present] = await Promise.all([
@@ -41,4 +44,16 @@ export async function sseChannels(driver: RedisDriver): Promise<SseChannelView[]
     channels.push({ channel, listeners, unreadable });
   }
   return channels;
+}
+
+/** The index has those to which a listener was registered; the others have only been sent to, or served. */
+async function channelIds(driver: RedisDriver, { index }: RedisConnectionsRepository): Promise<string[]> {
+  const ids = new Set(await index.ids());
+  for (const match of ['sse:{*}:listeners', 'sse:{*}:meta']) {
+    for await (const key of driver.scan({ match, type: 'hash' })) {
+      const encoded = OF_CHANNEL.exec(key)?.[1];
+      if (encoded !== undefined) ids.add(decodeURIComponent(encoded));
+    }
+  }
+  return [...ids].sort();
 }

@@ -50,6 +50,8 @@ beforeAll(async () => {
   const event = stream.next();
   await sse.dispatch('two', { type: 'greeting', payload: 'hello' });
   await event;
+  await using news = new SSEChannel({ channelId: 'news', driver: server.url });
+  await news.broadcast({ type: 'headline', payload: 'nobody listens' });
   manager = new RedisManager();
   const pubsub = await manager.openRedisClient(ClientType.PUB_SUB, server.url);
   await pubsub.registerSyncListener(() => undefined, 'news');
@@ -107,6 +109,7 @@ describe('the inspector', () => {
         ],
         unreadable: [],
       },
+      { channel: 'news', listeners: [] },
     ]);
     expect(subscriptions.channels).toContainEqual({ channel: 'news', subscribers: 1 });
     expect(subscriptions.patterns).toBe(1);
@@ -123,7 +126,7 @@ describe('the inspector', () => {
     await server.command('ACL', 'LOG', 'RESET');
     await using client = new RedisClient(server.url, { username: 'viewer', password: 'secret' });
     const { channels, sse } = await inspect(client, LIMITS);
-    expect([channels.length, sse.length]).toEqual([3, 1]);
+    expect([channels.length, sse.length]).toEqual([3, 2]);
     expect(await server.command('ACL', 'LOG')).toEqual([]);
     // The rights are what keeps it from writing, in scripts as well.
     await expect(client.call('SET', 'key', 'value')).rejects.toThrow(/NOPERM|no permissions/);
