@@ -1,13 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ScratchRepository } from './scratch-repository.js';
 
 const HASH = /\b[0-9a-f]{7,40}\b/;
 
 let scratch: ScratchRepository;
-beforeEach(() => {
+beforeAll(() => {
   scratch = new ScratchRepository();
 });
-afterEach(() => scratch[Symbol.dispose]());
+beforeEach(() => scratch.reset());
+afterAll(() => scratch[Symbol.dispose]());
 
 describe('the changesets that wait', () => {
   it('can be used up, and take what was never released to 0.1.0', async () => {
@@ -89,12 +90,11 @@ describe('in 0.x', () => {
 
   it('changelogs have the newest on top, in the words of the changesets', async () => {
     await scratch.change({ channel: 'patch' }, 'The first line.\n\nThe second paragraph.\n\n- a point');
-    scratch.commit();
     await scratch.change({ channel: 'minor' }, '`send` takes a signal.');
     expect(scratch.changelog('channel')).toBe(
       [
         '# @redlane/channel\n\n## 0.2.0\n\n### Minor Changes\n\n- `send` takes a signal.\n\n',
-        '## 0.1.1\n\n### Patch Changes\n\n- The first line.\n\n  The second paragraph.\n  - a point\n',
+        '## 0.1.1\n\n### Patch Changes\n\n- The first line.\n\n  The second paragraph.\n\n  - a point\n',
       ].join(''),
     );
     expect(scratch.changelog('channel')).not.toMatch(HASH);

@@ -9,22 +9,37 @@ import { publishedPackages, readManifest } from '../src/workspace.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** What versions are made from. */
+const NEEDED = [
+  'package.json',
+  'pnpm-workspace.yaml',
+  '.changeset',
+  'packages/*/package.json',
+  'packages/*/api/*',
+  'packages/client/src/library-version.ts',
+  'tools/*/package.json',
+  'tools/release/changelog.cjs',
+];
+
 /** A clone of the last commit, with a history of its own, in which versions may be moved. */
 export class ScratchRepository implements Disposable {
   readonly root: string = mkdtempSync(join(tmpdir(), 'redlane-release-'));
 
   constructor() {
-    this.#git('clone', '--quiet', '--depth', '1', `file://${ROOT}`, '.');
+    this.#git('clone', '--quiet', '--depth', '1', '--no-checkout', `file://${ROOT}`, '.');
+    this.#git('checkout', 'HEAD', '--', ...NEEDED);
     // What was cloned may itself be a shallow clone, whose history changesets would ask for.
     rmSync(join(this.root, '.git'), { recursive: true });
     this.#git('init', '--quiet');
-    this.commit();
-  }
-
-  commit(): void {
     this.#git('add', '--all');
     const author = ['-c', 'user.name=test', '-c', 'user.email=test@localhost'];
-    this.#git(...author, 'commit', '--quiet', '--allow-empty', '--no-verify', '--message', 'test');
+    this.#git(...author, 'commit', '--quiet', '--message', 'test');
+  }
+
+  /** As it was cloned. */
+  reset(): void {
+    this.#git('reset', '--quiet', '--hard');
+    this.#git('clean', '--quiet', '-fd');
   }
 
   /** All packages as if this version had been released: without changesets and changelogs. */
@@ -36,7 +51,6 @@ export class ScratchRepository implements Disposable {
       const text = readFileSync(manifest, 'utf8');
       writeFileSync(manifest, text.replace(/("version": ")[^"]*/, `$1${version}`));
     }
-    this.commit();
   }
 
   /** A change with its changeset, which is then used up. Gives the packages whose versions have moved. */
@@ -46,7 +60,6 @@ export class ScratchRepository implements Disposable {
   ): Promise<Record<string, string>> {
     const lines = Object.entries(bumps).map(([folder, bump]) => `'@redlane/${folder}': ${bump}`);
     writeFileSync(this.#path('.changeset', 'a-change.md'), `---\n${lines.join('\n')}\n---\n\n${summary}\n`);
-    this.commit();
     const before = this.versions();
     await versionPackages(this.root);
     return Object.fromEntries(
