@@ -15,8 +15,7 @@ const OURS = new URL('../../../../packages/sse-persistence/dist/index.js', impor
  *
  * @typedef {object} Broadcaster
  * @property {import('node:http').RequestListener} handle
- * @property {() => unknown} broadcast one event to all; it may be sent later
- * @property {() => Promise<number>} [redisCpuUs] what Redis has used so far
+ * @property {() => unknown} broadcast one event to all; the result resolves when it has been taken
  * @property {() => unknown} close
  */
 
@@ -89,11 +88,6 @@ const inRedis = {
     return {
       handle: (req, res) => channel.pipe(req, res),
       broadcast: () => channel.broadcast(new Message('message', PAYLOAD)),
-      async redisCpuUs() {
-        const info = await client.call('INFO', 'cpu');
-        const seconds = (name) => Number(new RegExp(`^used_cpu_${name}:(\\S+)`, 'm').exec(info)?.[1]);
-        return (seconds('user') + seconds('sys')) * 1e6;
-      },
       async close() {
         await channel.close();
         await client.close();
