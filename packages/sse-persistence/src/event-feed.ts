@@ -37,7 +37,7 @@ export interface FeedOpenOptions {
    */
   readonly policy: ListenerPolicy;
   /**
-   * Called once after `read()` has returned `undefined`, when there may be something. Many calls may come in one tick; it
+   * To be called after `read()` has returned `undefined`, as soon as there may be something. A call too many does no harm; it
    * returns at once, and never throws.
    */
   readonly onReadable: () => void;
@@ -49,7 +49,7 @@ export interface FeedOpenOptions {
  */
 export interface FeedReader {
   /**
-   * The next item, if there is one now; else `undefined`, and `onReadable` is called once. The first item is `open`, `reset`,
+   * The next item, if there is one now; else `undefined`, and `onReadable` is called later. The first item is `open`, `reset`,
    * `busy` or `stopped`.
    *
    * @throws when it cannot go on: the response ends, and the client comes back

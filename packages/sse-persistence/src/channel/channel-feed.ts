@@ -33,8 +33,8 @@ class ChannelFeedReader implements FeedReader {
     for (;;) {
       const item = this.#reader.read();
       if (item?.type !== 'entry') return item;
-      const frame = this.#writer.frame(item);
-      if (frame !== undefined) return { type: 'event', frame };
+      const event = this.#writer.item(item);
+      if (event !== undefined) return event;
     }
   }
 

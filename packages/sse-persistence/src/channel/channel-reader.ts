@@ -35,7 +35,9 @@ export class ChannelReader implements Attendant {
   readonly listener: string | undefined;
   readonly policy: ListenerPolicy;
   readonly #context: ReadingContext;
-  readonly #options: ReaderOptions;
+  readonly #onReadable: () => void;
+  readonly #cursor: string | undefined;
+  readonly #from: 'now' | 'start';
   #state: 'new' | 'joining' | 'reading' | 'over' = 'new';
   #tail: LogTail | undefined;
   #last: ChannelItem | undefined;
@@ -44,7 +46,9 @@ export class ChannelReader implements Attendant {
 
   constructor(context: ReadingContext, options: ReaderOptions) {
     this.#context = context;
-    this.#options = options;
+    this.#onReadable = options.onReadable;
+    this.#cursor = options.cursor;
+    this.#from = options.from;
     this.listener = options.listener;
     this.policy = options.policy;
     context.readers.add(this);
@@ -115,10 +119,10 @@ export class ChannelReader implements Attendant {
       if (admission.type === 'busy') counters.refused++;
       this.#finish(admission);
     } else {
-      const { from } = this.#options;
-      const { cursor = from === 'start' ? undefined : admission.position } = this.#options;
+      const from = this.#from;
+      const cursor = this.#cursor ?? (from === 'start' ? undefined : admission.position);
       if (cursor !== undefined) counters.replays++;
-      this.#tail = log.open(cursor, { from, target: this.listener, onReadable: () => this.#wake() });
+      this.#tail = log.open(cursor, { from, target: this.listener, onReadable: this.#onReadable });
       this.#state = 'reading';
     }
     this.#wake();
@@ -144,6 +148,6 @@ export class ChannelReader implements Attendant {
   #wake(): void {
     if (!this.#isWaiting) return;
     this.#isWaiting = false;
-    this.#options.onReadable();
+    this.#onReadable();
   }
 }

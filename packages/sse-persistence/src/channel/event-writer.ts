@@ -1,4 +1,5 @@
 import type { LogEntry } from '@redlane/client/stream-log';
+import type { FeedItem } from '../event-feed.js';
 import type { AnyMessage, MessageContract } from '../message/message.js';
 import { fromFields } from '../message/message-fields.js';
 import { EventFrame } from '../session/event-frame.js';
@@ -12,13 +13,17 @@ export type PayloadAdapter = (payload: unknown, message: MessageContract) => str
 export const defaultPayloadAdapter: PayloadAdapter = (payload) =>
   typeof payload === 'string' ? payload : (JSON.stringify(payload) ?? 'null');
 
-/** Makes messages, and frames for clients, of a log's entries: each once in a process, however many read it. */
+type EventItem = Extract<FeedItem, { type: 'event' }>;
+
+/** Makes messages, and items for clients, of a log's entries: each once in a process, however many read it. */
 export class EventWriter {
   readonly #channelId: string;
   readonly #adapt: PayloadAdapter;
   readonly #counters: ChannelCounters;
   readonly #messages: WeakMap<LogEntry<string>, AnyMessage | typeof BAD> = new WeakMap();
-  readonly #frames: WeakMap<LogEntry<string>, EventFrame | typeof BAD> = new WeakMap();
+  readonly #items: WeakMap<LogEntry<string>, EventItem | typeof BAD> = new WeakMap();
+  /** What was asked for last: mostly all who read a channel ask for the same, one after the other. */
+  #latest: { readonly entry: LogEntry<string>; readonly item: EventItem | undefined } | undefined;
 
   constructor(channelId: string, adapt: PayloadAdapter, counters: ChannelCounters) {
     this.#channelId = channelId;
@@ -35,11 +40,18 @@ export class EventWriter {
     return this.#once(this.#messages, entry, () => fromFields(entry.data));
   }
 
-  frame(entry: LogEntry<string>): EventFrame | undefined {
-    return this.#once(this.#frames, entry, () => {
-      const message = fromFields(entry.data);
-      return EventFrame.of({ id: entry.position, event: message.type, data: this.dataOf(message) });
-    });
+  item(entry: LogEntry<string>): EventItem | undefined {
+    if (this.#latest?.entry !== entry) {
+      const item = this.#once(this.#items, entry, () => this.#makeItem(entry));
+      this.#latest = { entry, item };
+    }
+    return this.#latest.item;
+  }
+
+  #makeItem(entry: LogEntry<string>): EventItem {
+    const message = fromFields(entry.data);
+    const data = this.dataOf(message);
+    return { type: 'event', frame: EventFrame.of({ id: entry.position, event: message.type, data }) };
   }
 
   #once<Made extends object>(

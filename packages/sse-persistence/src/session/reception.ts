@@ -29,7 +29,8 @@ export class Reception implements SessionSurroundings {
   readonly roster: Roster = new Roster();
   readonly #headers: Headers;
   readonly #sweeper: Sweeper;
-  readonly #unfinished: Set<SseSession> = new Set();
+  /** Their responses have ended, and their connections have yet to take the rest. */
+  readonly #ending: Set<SseSession> = new Set();
   #whenFinished: (() => void)[] = [];
   #opening = 0;
   #isClosed = false;
@@ -54,9 +55,9 @@ export class Reception implements SessionSurroundings {
     this.#isClosed = true;
   }
 
-  /** Resolves when no connection has anything left to take. */
+  /** Resolves when no connection of a response that has ended has anything left to take. */
   finished(): Promise<void> {
-    if (this.#unfinished.size === 0) return Promise.resolve();
+    if (this.#ending.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#whenFinished.push(resolve));
   }
 
@@ -91,12 +92,13 @@ export class Reception implements SessionSurroundings {
 
   ended(session: SseSession, end: SessionEnd): void {
     this.roster.remove(session);
+    this.#ending.add(session);
     this.#report(session.subject.onEnd, end);
   }
 
   closed(session: SseSession): void {
-    this.#unfinished.delete(session);
-    if (this.#unfinished.size > 0) return;
+    this.#ending.delete(session);
+    if (this.#ending.size > 0) return;
     for (const resolve of this.#whenFinished.splice(0)) resolve();
   }
 
@@ -149,7 +151,6 @@ export class Reception implements SessionSurroundings {
     publishOpened(feed.id, listener);
     this.roster.add(session);
     this.#sweeper.start();
-    this.#unfinished.add(session);
     if (signal !== undefined) session.endWith(signal);
     opened.handOver(session);
     session.start(exchange.begin(this.#headers, session), first);

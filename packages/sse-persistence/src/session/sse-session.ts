@@ -42,7 +42,8 @@ export class SseSession implements Flushable, SinkOwner {
   #sink: SessionSink | undefined;
   readonly #around: SessionSurroundings;
   readonly #endsAt: number;
-  #pending: EventFrame[] = [];
+  /** What is to be written; `undefined` when there is nothing, as in nearly all sessions nearly always. */
+  #pending: EventFrame[] | undefined;
   #pendingBytes = 0;
   #isQueued = false;
   #hasCaughtUp = false;
@@ -169,14 +170,15 @@ export class SseSession implements Flushable, SinkOwner {
   }
 
   #enqueue(frame: EventFrame): void {
-    this.#pending.push(frame);
+    if (this.#pending === undefined) this.#pending = [frame];
+    else this.#pending.push(frame);
     this.#pendingBytes += frame.bytes.length;
   }
 
   /** Writes what waits, for as long as there is room. In pieces, as the connection tells of whole ones only that it took them. */
   #writePending(turn: Turn): void {
-    while (this.#fullSince === undefined && this.#pending.length > 0) {
-      const piece = this.#takePiece();
+    while (this.#fullSince === undefined && this.#pending !== undefined) {
+      const piece = this.#takePiece(this.#pending);
       const whole = turn.join(piece);
       this.#pendingBytes -= whole.bytes.length;
       this.#count(piece.length);
@@ -184,13 +186,17 @@ export class SseSession implements Flushable, SinkOwner {
     }
   }
 
-  #takePiece(): EventFrame[] {
-    let bytes = 0;
-    const last = this.#pending.findIndex((frame) => {
-      bytes += frame.bytes.length;
-      return bytes >= WRITE_BYTES;
-    });
-    return this.#pending.splice(0, last < 0 ? this.#pending.length : last + 1);
+  #takePiece(pending: EventFrame[]): EventFrame[] {
+    if (this.#pendingBytes > WRITE_BYTES) {
+      let bytes = 0;
+      const last = pending.findIndex((frame) => {
+        bytes += frame.bytes.length;
+        return bytes >= WRITE_BYTES;
+      });
+      if (last < pending.length - 1) return pending.splice(0, last + 1);
+    }
+    this.#pending = undefined;
+    return pending;
   }
 
   #count(events: number): void {
@@ -207,15 +213,16 @@ export class SseSession implements Flushable, SinkOwner {
   /** What waits is bounded, so it goes out before the end even if the connection has no room. */
   #writeLast(reason: SessionEndReason): void {
     const now = performance.now();
-    for (const frame of this.#pending) this.#write(frame, now);
-    this.#count(this.#pending.length);
+    const pending = this.#pending ?? [];
+    for (const frame of pending) this.#write(frame, now);
+    this.#count(pending.length);
     if (reason === 'taken-over') this.#write(TAKEN_OVER, now);
     if (reason === 'drained') this.#write(comeBackFrame(this.#around.options.refusalRetryMs), now);
   }
 
   #finish(reason: SessionEndReason, error?: unknown): void {
     this.#isOver = true;
-    this.#pending = [];
+    this.#pending = undefined;
     this.#pendingBytes = 0;
     this.#reader.close();
     this.#letGo?.();

@@ -9,7 +9,7 @@ export interface Flushable {
 export interface Turn {
   /** `performance.now()` */
   readonly now: number;
-  /** These frames as one. Sessions that write the same events get the same bytes. */
+  /** These frames as one; the array is not to be changed afterwards. Sessions that write the same events get the same bytes. */
   join(frames: readonly EventFrame[]): EventFrame;
 }
 
@@ -45,7 +45,7 @@ class JoiningTurn implements Turn {
     const known = this.#joined.get(first);
     if (known !== undefined && isSame(known.frames, frames)) return known.whole;
     const whole = EventFrame.join(frames);
-    if (known === undefined) this.#joined.set(first, { frames: [...frames], whole });
+    if (known === undefined) this.#joined.set(first, { frames, whole });
     return whole;
   }
 }

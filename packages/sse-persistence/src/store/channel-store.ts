@@ -23,13 +23,13 @@ export interface ChannelLog {
   read(cursor?: string, options?: ReadOptions): Promise<LogPage<string>>;
   position(): Promise<string>;
   remove(): Promise<void>;
-  close(): Promise<void>;
 }
 
 export interface LogTail {
   /** Entries that it has not read yet, as far as known. */
   readonly behind: number;
   read(): LogEvent<string> | undefined;
+  /** `onReadable` is not called any more. */
   close(): void;
 }
 

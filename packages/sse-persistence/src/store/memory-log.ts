@@ -21,6 +21,10 @@ export class MemoryLog implements ChannelLog {
   #epoch: string = newEpoch();
   #entries: LogEntry<string>[] = [];
   #last = 0;
+  /** Up to which offset something is not kept any more: for everybody, for single targets, and for targets not listed. */
+  #gone = 0;
+  readonly #goneFor: Map<string, number> = new Map();
+  #goneForOthers = 0;
 
   constructor(size: number) {
     this.#size = size;
@@ -48,7 +52,7 @@ export class MemoryLog implements ChannelLog {
       target,
       exclude,
     });
-    if (this.#entries.length > this.#size) this.#entries.shift();
+    if (this.#entries.length > this.#size) this.#drop(this.#entries.shift() as LogEntry<string>);
     const appended: Appended = { position, offset, duplicate: false };
     if (idempotencyKey !== undefined) this.#remember(idempotencyKey, appended);
     for (const tail of this.#tails) tail.wake();
@@ -69,7 +73,7 @@ export class MemoryLog implements ChannelLog {
     cursor?: string,
     { target, from = 'start', limit = 100 }: ReadOptions = {},
   ): Promise<LogPage<string>> {
-    const begin = this.begin(cursor, from);
+    const begin = this.begin(cursor, from, target);
     const all = this.#entries.filter((entry) => entry.offset > begin.offset && isFor(target, entry));
     const entries = all.slice(0, limit);
     const more = all.length > entries.length;
@@ -80,14 +84,10 @@ export class MemoryLog implements ChannelLog {
   remove(): Promise<void> {
     this.#epoch = newEpoch();
     this.#entries = [];
-    this.#last = 0;
+    this.#last = this.#gone = this.#goneForOthers = 0;
+    this.#goneFor.clear();
     this.#once.clear();
     for (const tail of this.#tails) tail.wake();
-    return Promise.resolve();
-  }
-
-  close(): Promise<void> {
-    for (const tail of this.#tails) tail.close();
     return Promise.resolve();
   }
 
@@ -95,14 +95,24 @@ export class MemoryLog implements ChannelLog {
   begin(
     cursor: string | undefined,
     from: 'now' | 'start',
+    target: string | undefined,
   ): { offset: number; reset: ResetReason | undefined } {
-    const gone = (this.#entries[0]?.offset ?? this.#last + 1) - 1;
-    if (cursor === undefined) return { offset: from === 'now' ? this.#last : gone, reset: undefined };
+    if (cursor === undefined) {
+      const oldest = this.#entries[0]?.offset ?? this.#last + 1;
+      return { offset: from === 'now' ? this.#last : oldest - 1, reset: undefined };
+    }
     const [, epoch, digits] = /^([\w-]+)\.(\d{1,15})$/.exec(cursor) ?? [];
     const offset = Number(digits);
     const reset =
-      epoch !== this.#epoch ? 'epoch' : offset > this.#last ? 'ahead' : offset < gone ? 'trimmed' : undefined;
+      epoch !== this.#epoch ? 'epoch' : offset > this.#last ? 'ahead' : this.missing(offset, target);
     return { offset: reset === undefined ? offset : this.#last, reset };
+  }
+
+  /** Whether something behind an offset that was for this target is not kept any more. */
+  missing(offset: number, target: string | undefined): 'trimmed' | 'inbox' | undefined {
+    if (offset < this.#gone) return 'trimmed';
+    if (target === undefined) return undefined;
+    return offset < (this.#goneFor.get(target) ?? this.#goneForOthers) ? 'inbox' : undefined;
   }
 
   /** The first entry behind an offset that is for this target. */
@@ -113,6 +123,21 @@ export class MemoryLog implements ChannelLog {
       if (isFor(target, entry)) return entry;
     }
     return undefined;
+  }
+
+  #drop({ offset, target }: LogEntry<string>): void {
+    if (target === undefined) {
+      this.#gone = offset;
+      return;
+    }
+    this.#goneFor.delete(target);
+    this.#goneFor.set(target, offset);
+    if (this.#goneFor.size <= this.#size) return;
+    for (const [oldest, upTo] of this.#goneFor) {
+      this.#goneFor.delete(oldest);
+      this.#goneForOthers = upTo;
+      break;
+    }
   }
 
   #remember(key: string, appended: Appended): void {
@@ -163,26 +188,23 @@ class MemoryTail implements LogTail {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#onClose();
-    this.wake();
   }
 
   #take(): LogEvent<string> | undefined {
-    const { epoch } = this.#log;
-    if (this.#epoch !== epoch) {
-      const cursor = this.#epoch === undefined ? this.#cursor : `${this.#epoch}.${this.#offset}`;
-      return this.#begin(cursor);
+    const { epoch, last } = this.#log;
+    const { target } = this.#options;
+    if (this.#epoch === undefined) return this.#begin(this.#cursor);
+    if (this.#epoch !== epoch || this.#log.missing(this.#offset, target) !== undefined) {
+      return this.#begin(`${this.#epoch}.${this.#offset}`);
     }
-    const entry = this.#log.next(this.#offset, this.#options.target);
-    // Entries that were dropped before this reader came to them.
-    if (this.#log.begin(`${epoch}.${this.#offset}`, 'now').reset !== undefined) {
-      return this.#begin(`${epoch}.${this.#offset}`);
-    }
-    if (entry !== undefined) this.#offset = entry.offset;
+    const entry = this.#log.next(this.#offset, target);
+    this.#offset = entry?.offset ?? last;
     return entry;
   }
 
   #begin(cursor: string | undefined): LogEvent<string> {
-    const { offset, reset } = this.#log.begin(cursor, this.#options.from ?? 'now');
+    const { from = 'now', target } = this.#options;
+    const { offset, reset } = this.#log.begin(cursor, from, target);
     this.#epoch = this.#log.epoch;
     this.#offset = offset;
     const position = `${this.#epoch}.${offset}`;
