@@ -12,10 +12,12 @@ export function run(
   args: readonly string[],
   cwd: string,
   deadlineMs = 60_000,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<RunResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: deadlineMs,
       killSignal: 'SIGKILL',
