@@ -11,6 +11,7 @@ export function plan({ slow = false } = {}) {
     check('floating promises', 'exec', 'eslint', '.', '--max-warnings', '0'),
     check('unused files, exports and dependencies', 'exec', 'knip', '--no-progress'),
     check('layers, exports, snippets', '--silent', '--filter', '@redlane/repo-check', 'check'),
+    check('reference', '--silent', '--filter', '@redlane/docs', 'check'),
     check('packed packages', '--silent', '--filter', '@redlane/pack-check', 'check'),
     ...testedPackages(slow),
   ];
