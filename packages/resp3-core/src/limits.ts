@@ -14,6 +14,7 @@ export interface Limits {
   bigNumberBytes: number;
 }
 
+/** What holds where a limit is not given. */
 export const defaultLimits: Readonly<Limits> = Object.freeze({
   depth: 512,
   bulkBytes: 512 * 1024 * 1024,

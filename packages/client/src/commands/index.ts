@@ -23,7 +23,12 @@ export type { Scored } from './reply-shapes.js';
 export type { Pairs, ReplyText } from './run.js';
 export type { ScriptCommands } from './script-commands.js';
 export type { SetCommands } from './set-commands.js';
-export type { SortedSetCommands, ZAddOptions, ZRangeOptions } from './sorted-set-commands.js';
+export type {
+  ScoresAndMembers,
+  SortedSetCommands,
+  ZAddOptions,
+  ZRangeOptions,
+} from './sorted-set-commands.js';
 export type {
   Claimed,
   GroupEntry,

@@ -39,7 +39,8 @@ export interface ZRangeOptions {
   readonly withScores?: boolean | undefined;
 }
 
-type ScoresAndMembers = readonly (readonly [score: CommandArgument, member: CommandArgument])[];
+/** What ZADD takes, in the server's order. */
+export type ScoresAndMembers = readonly (readonly [score: CommandArgument, member: CommandArgument])[];
 
 const ZADD: OptionTable<ZAddOptions> = { nx: 'NX', xx: 'XX', gt: 'GT', lt: 'LT', ch: 'CH' };
 const ZRANGE: OptionTable<ZRangeOptions> = {

@@ -1,4 +1,4 @@
-export type { DeadLetter } from './dead-letters.js';
+export type { DeadLetter, RedriveInto } from './dead-letters.js';
 export type { ListEntry, RawOf } from './entry.js';
 export { type ListConsumerKeys, listConsumerKeys } from './keys.js';
 export { type ClaimOptions, ListConsumer, type NackOptions } from './list-consumer.js';
