@@ -23,7 +23,7 @@ function writeChangeset(root: string, { name, type, dependency, dependencyVersio
 '${name}': ${type}
 ---
 
-Needs \`${dependency}\` ${dependencyVersion}, whose types are part of this package's API: raise both together.
+Breaking as \`${dependency}\` ${dependencyVersion} is, whose types are part of this package's API: raise both together.
 `;
   writeFileSync(join(root, '.changeset', `${from}-follows-${to}.md`), text);
 }

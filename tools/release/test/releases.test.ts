@@ -62,7 +62,7 @@ describe('in 0.x', () => {
       'vlcp-compat': '0.2.0',
     });
     expect(scratch.changelog('channel')).toContain(
-      "### Minor Changes\n\n- Needs `@redlane/client` 0.2.0, whose types are part of this package's API",
+      "### Minor Changes\n\n- Breaking as `@redlane/client` 0.2.0 is, whose types are part of this package's API",
     );
   });
 
