@@ -1,3 +1,4 @@
+import { RedisServerError } from '@redlane/redis-server';
 import { check } from './check.js';
 import { help, parseCli } from './cli-options.js';
 import { serve } from './serve.js';
@@ -24,6 +25,7 @@ try {
 } catch (error) {
   process.exitCode = 1;
   if (interrupt.signal.aborted) process.exitCode = 130;
-  else if (error instanceof UsageError) console.error(`redlane: ${error.message}`);
-  else console.error('redlane: the order desk has failed\n', error);
+  else if (error instanceof UsageError || error instanceof RedisServerError) {
+    console.error(`redlane: ${error.message}`);
+  } else console.error('redlane: the order desk has failed\n', error);
 }

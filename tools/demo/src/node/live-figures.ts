@@ -15,6 +15,8 @@ export class LiveFigures implements AsyncDisposable {
   readonly #ending: AbortController = new AbortController();
   readonly #loops: Promise<unknown>;
   #totalsChanged = true;
+  /** Totals that were sent, and to whom. */
+  #sent = '';
 
   constructor(client: RedisClient, board: Board, events: Events, totalsKey: string) {
     this.#board = board;
@@ -36,10 +38,14 @@ export class LiveFigures implements AsyncDisposable {
   }
 
   async #sendTotals(): Promise<void> {
-    if (!this.#totalsChanged || this.#events.listeners.length === 0) return;
+    const { listeners } = this.#events;
+    if (!this.#totalsChanged || listeners.length === 0) return;
     this.#totalsChanged = false;
     try {
-      await this.#events.figures('totals', await this.#board.totals());
+      const totals = await this.#board.totals();
+      const sent = JSON.stringify([totals, listeners]);
+      if (sent !== this.#sent) await this.#events.figures('totals', totals);
+      this.#sent = sent;
     } catch (error) {
       this.#totalsChanged = true;
       throw error;

@@ -4,6 +4,7 @@ import { Agent, createServer, type IncomingMessage, type Server, type ServerResp
 import type { AddressInfo } from 'node:net';
 import type { FaultReport } from '../contract.js';
 import type { BuiltPage } from '../page/build-page.js';
+import { UsageError } from '../usage-error.js';
 import { type FaultKind, faultKinds } from './faults.js';
 import { type Forwarded, forward } from './forward.js';
 import { Turns, type Upstream } from './turns.js';
@@ -37,11 +38,18 @@ export class Front implements AsyncDisposable {
     });
   }
 
-  /** @throws Error with the code `EADDRINUSE` when the port is taken */
+  /** @throws UsageError when the port is taken, or not allowed */
   static async listen(port: number): Promise<Front> {
     const front = new Front();
     front.#server.listen(port, '127.0.0.1');
-    await once(front.#server, 'listening');
+    try {
+      await once(front.#server, 'listening');
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+      const problem = code === 'EACCES' ? 'is not allowed' : 'is taken by another program';
+      throw new UsageError(`port ${port} ${problem}. Choose another: PORT=4001 npm start`, { cause: error });
+    }
     return front;
   }
 

@@ -3,6 +3,7 @@ import { toDriver } from '@redlane/client/driver';
 import { startServer } from '@redlane/redis-server';
 import { RedisSSEChannelRepository } from '@redlane/sse-persistence';
 import { connectionName } from '../desk-config.js';
+import { UsageError } from '../usage-error.js';
 
 /** Where a desk keeps everything. */
 export interface RedisHome extends AsyncDisposable {
@@ -25,11 +26,18 @@ export async function ownRedis(): Promise<RedisHome> {
   };
 }
 
-/** A server of somebody else: what the desk has left there is removed at the end. */
+/**
+ * A server of somebody else: what the desk has left there is removed at the end.
+ *
+ * @throws UsageError when it does not answer
+ */
 export async function foreignRedis(url: string, run: string): Promise<RedisHome> {
   const client = new RedisClient(url, { clientName: connectionName(run, 'probe'), timeoutMs: 3_000 });
   try {
     await client.call('PING');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`the server of REDIS_URL cannot be used: ${why}`, { cause: error });
   } finally {
     await client.close();
   }

@@ -8,9 +8,6 @@ import { isPassing } from '../persevere.js';
 import { Counter } from './counter.js';
 import { Kitchen } from './kitchen.js';
 
-/** Which job is lost where one is to be lost: not the first, so that the others go on around it. */
-const LOST_JOB = 3;
-
 await runChild(async (signal) => {
   const config = readProcessConfig();
   const { id, run, nodes, stepMs } = config;
@@ -19,8 +16,12 @@ await runChild(async (signal) => {
   const driver = toDriver(connections.source);
   const book = new OrderBook(driver, names);
 
-  let jobs = 0;
-  const loses = (): boolean => config.losesOne && ++jobs === LOST_JOB;
+  let mayLose = config.losesOne;
+  const loses = (): boolean => {
+    const isLost = mayLose;
+    mayLose = false;
+    return isLost;
+  };
   const onError = (error: unknown): void => {
     // What connections are the reason for is tried again, or comes back.
     if (!signal.aborted && !isPassing(error)) console.error(`${id}:`, error);

@@ -1,0 +1,38 @@
+import { startServer } from '@redlane/redis-server';
+import { describe, expect, it } from 'vitest';
+import { CliProcess } from './cli-process.js';
+
+const PATIENCE_MS = 180_000;
+
+/** Each is a desk of six processes with faults: some seconds where nothing else runs. */
+describe.concurrent('--check', { timeout: PATIENCE_MS }, () => {
+  it.each(['redlane', 'ioredis'])('passes with every fault over %s', async (driver) => {
+    await using cli = new CliProcess(['--check', '--orders', '60', '--driver', driver]);
+    const status = await cli.ended;
+    expect(cli.output).toContain('60 placed over HTTP');
+    expect(cli.output).toContain('60 finished, 0 lost, 0 duplicated');
+    for (const kind of ['kill-worker', 'kill-node', 'go-offline', 'cut-connections', 'restart-redis']) {
+      expect(cli.output).toMatch(new RegExp(`${kind} +\\d+ orders in flight; `));
+    }
+    expect(cli.output).toMatch(/ok: nothing was lost, nothing was duplicated\s*$/);
+    expect(status).toBe(0);
+  });
+
+  it('fails when an order is lost', async () => {
+    await using cli = new CliProcess(['--check', '--orders', '40'], { REDLANE_DEMO_LOSE: '1' });
+    const status = await cli.ended;
+    expect(cli.output).toMatch(/FAILED: \d+ orders were lost/);
+    expect(status).toBe(1);
+  });
+
+  it('leaves nothing on the server of REDIS_URL, and does not restart it', async () => {
+    await using server = await startServer();
+    await server.command('SET', 'of somebody else', 'kept');
+    await using cli = new CliProcess(['--check', '--orders', '20'], { REDIS_URL: server.url });
+    const status = await cli.ended;
+    expect(cli.output).toMatch(/restart-redis +skipped: .* may have other users/);
+    expect(cli.output).toMatch(/ok: nothing was lost/);
+    expect(status).toBe(0);
+    expect(await server.command('KEYS', '*')).toEqual(['of somebody else']);
+  });
+});

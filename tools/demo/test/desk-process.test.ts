@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import type { Snapshot } from '../src/contract.js';
+import { CliProcess } from './cli-process.js';
+
+const PATIENCE_MS = 120_000;
+const GONE = { timeout: 20_000, interval: 50 };
+
+/** An open desk, and what would show that something of it is left. */
+async function openDesk() {
+  const cli = new CliProcess([]);
+  const [url] = await cli.until(/http:\/\/127\.0\.0\.1:\d+/);
+  const [, redisPort] = await cli.until(/on port (\d+)/);
+  const { panel } = (await (await fetch(`${url}/api/snapshot`)).json()) as Snapshot;
+  const traces = async () => ({
+    workers: panel.workers.filter(({ pid }) => isAlive(pid)).length,
+    listening: await Promise.all([isListening(Number(new URL(url).port)), isListening(Number(redisPort))]),
+    folders: readdirSync(tmpdir()).filter((name) => name.startsWith(`redlane-${cli.pid}-`)).length,
+  });
+  return { cli, url, traces };
+}
+
+const nothing = { workers: 0, listening: [false, false], folders: 0 };
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function isListening(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+describe.concurrent('a desk', { timeout: PATIENCE_MS }, () => {
+  it('leaves nothing behind after Ctrl-C', async () => {
+    const { cli, traces } = await openDesk();
+    await using _cli = cli;
+    expect(await traces()).toEqual({ workers: 3, listening: [true, true], folders: 1 });
+    cli.signal('SIGINT');
+    expect(await cli.ended).toBe(0);
+    expect(await traces()).toEqual(nothing);
+  });
+
+  it('leaves nothing behind when it is killed', async () => {
+    const { cli, traces } = await openDesk();
+    cli.signal('SIGKILL');
+    await cli.ended;
+    await expect.poll(traces, GONE).toEqual(nothing);
+  });
+
+  it('answers in words, also what it cannot do', async () => {
+    const { cli, url } = await openDesk();
+    await using _cli = cli;
+    const post = async (path: string, body: object, key = '') => {
+      const headers = key === '' ? {} : { 'idempotency-key': key };
+      const response = await fetch(url + path, { method: 'POST', body: JSON.stringify(body), headers });
+      return { status: response.status, body: await response.json() };
+    };
+    const order = { item: 'soup', quantity: 2 };
+    const placed = await post('/api/orders', order, 'one key');
+    expect(placed).toEqual({ status: 201, body: { id: expect.any(String), number: 1 } });
+    expect(await post('/api/orders', order, 'one key')).toEqual(placed);
+    expect(await post('/api/orders', order)).toMatchObject({ status: 201, body: { number: 2 } });
+    expect(await post('/api/orders', { item: 'soup', quantity: 100 })).toEqual({
+      status: 400,
+      body: { code: 'INVALID_QUANTITY', message: '"quantity" should be a whole number from 1 to 99' },
+    });
+    expect(await post('/api/faults/nothing', {})).toMatchObject({
+      status: 404,
+      body: { code: 'UNKNOWN_FAULT' },
+    });
+    expect(await post('/api/announcements', { topic: 'kitchen', text: 'hello' })).toMatchObject({
+      status: 202,
+    });
+    expect((await fetch(`${url}/events`)).status).toBe(400);
+    await expect
+      .poll(async () => ((await (await fetch(`${url}/api/snapshot`)).json()) as Snapshot).announcements, GONE)
+      .toEqual(
+        expect.arrayContaining([
+          { topic: 'kitchen', text: 'hello', at: expect.any(Number), via: 'sync' },
+          { topic: 'kitchen', text: 'hello', at: expect.any(Number), via: 'pattern' },
+        ]),
+      );
+    for (const [path, type] of [
+      ['/', 'text/html'],
+      ['/app.js', 'text/javascript'],
+      ['/app.css', 'text/css'],
+    ] as const) {
+      const response = await fetch(url + path);
+      expect(response.headers.get('content-type')).toContain(type);
+      expect(await response.text()).not.toBe('');
+    }
+  });
+});
+
+describe.concurrent('the command line', { timeout: PATIENCE_MS }, () => {
+  it('says that a port is taken, and what to do', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    await using cli = new CliProcess([], { PORT: String(port) });
+    expect(await cli.ended).toBe(1);
+    expect(cli.output).toContain(`redlane: port ${port} is taken by another program. Choose another: PORT=`);
+    expect(cli.output).not.toMatch(/^ +at /m);
+    other.close();
+  });
+
+  it('says that the server of REDIS_URL does not answer', async () => {
+    await using cli = new CliProcess([], { REDIS_URL: 'redis://:secret@127.0.0.1:1' });
+    expect(await cli.ended).toBe(1);
+    expect(cli.output).toMatch(/redlane: the server of REDIS_URL cannot be used: .*127\.0\.0\.1:1/);
+    expect(cli.output).not.toContain('secret');
+    expect(cli.output).not.toMatch(/^ +at /m);
+  });
+
+  it('explains itself', async () => {
+    await using help = new CliProcess(['--help']);
+    await using wrong = new CliProcess(['--port', '1']);
+    expect(await help.ended).toBe(0);
+    expect(help.output).toContain('npm start -- --check');
+    expect(await wrong.ended).toBe(1);
+    expect(wrong.output).toContain("redlane: Unknown option '--port'; see --help");
+  });
+});
