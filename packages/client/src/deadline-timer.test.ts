@@ -31,6 +31,16 @@ it('has no timer for no deadline, nor after clear()', () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
+it('has no timer after a clear() in the midst of a look', () => {
+  const timer: DeadlineTimer = new DeadlineTimer((now) => {
+    timer.clear();
+    return now + 30_000;
+  });
+  timer.by(performance.now() + 10);
+  vi.advanceTimersToNextTimer();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 it('lets what has come be read first when it is late', () => {
   const look = vi.fn(() => Number.POSITIVE_INFINITY);
   const timer = new DeadlineTimer(look);

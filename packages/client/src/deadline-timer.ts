@@ -8,6 +8,7 @@ export class DeadlineTimer {
   #timer: NodeJS.Timeout | undefined;
   #afterReading: NodeJS.Immediate | undefined;
   #at = Number.POSITIVE_INFINITY;
+  #clears = 0;
 
   /** `look` does what is due and returns the next deadline, `Infinity` for none. */
   constructor(look: (now: number) => number, { unref = false }: { unref?: boolean } = {}) {
@@ -20,7 +21,9 @@ export class DeadlineTimer {
     if (deadline < this.#at) this.#set(deadline);
   }
 
+  /** Also in the midst of a look, whose next deadline is then none. */
   clear(): void {
+    this.#clears++;
     clearTimeout(this.#timer);
     clearImmediate(this.#afterReading);
     this.#at = Number.POSITIVE_INFINITY;
@@ -42,6 +45,8 @@ export class DeadlineTimer {
 
   readonly #lookNow = (): void => {
     this.#at = Number.POSITIVE_INFINITY;
-    this.by(this.#look(performance.now()));
+    const clears = this.#clears;
+    const next = this.#look(performance.now());
+    if (clears === this.#clears) this.by(next);
   };
 }
