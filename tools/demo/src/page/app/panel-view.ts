@@ -62,7 +62,8 @@ function fact(term: string, [value = '', ...notes]: readonly string[]): HTMLElem
 function processes({ nodes, workers }: Panel): HTMLLIElement[] {
   return [
     ...nodes.map(({ id, state }) => process(id, state, 'web node')),
-    ...workers.map(({ id, pid, state }) => process(id, state, `pid ${pid}`)),
+    // There is none between two lives.
+    ...workers.map(({ id, pid, state }) => process(id, state, pid === 0 ? 'worker' : `pid ${pid}`)),
   ];
 }
 
