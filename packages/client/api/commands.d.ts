@@ -904,6 +904,7 @@ export {
   ScanOptions,
   ScanPage,
   Scored,
+  ScoresAndMembers,
   ScriptCommands,
   SetCommands,
   SetOptions,

@@ -298,11 +298,11 @@ declare class ConnectionPool<C extends PooledConnection = Connection> implements
     use<T>(task: (connection: C) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T>;
     putConnection(connection: C): void;
     removeConnection(connection: C): void;
-    retire(isOutdated: (connection: C) => boolean, cause: Error, { gone }?: {
+    retire(isOutdated: (connection: C) => boolean, cause: Error, { gone, }?: {
         gone?: boolean;
     }): void;
     metrics(): PoolMetrics;
-    close({ deadlineMs }?: {
+    close({ deadlineMs, }?: {
         deadlineMs?: number;
     }): Promise<void>;
     destroy(): void;
@@ -457,6 +457,9 @@ type Given<Settings> = {
     readonly [Name in keyof Settings]?: Settings[Name] | undefined;
 };
 type Groups = 'reconnect' | 'limits' | 'pool';
+interface InternalOptions extends PushCallbackOptions {
+    readonly onClosed?: (() => void) | undefined;
+}
 interface IoredisCluster extends IoredisRedis {
     readonly isCluster: boolean;
     readonly slots: readonly (readonly string[])[];
@@ -628,6 +631,14 @@ interface PushCallbackOptions {
     readonly once?: boolean | undefined;
     readonly replies?: 'string' | 'bytes' | undefined;
 }
+declare class PushCallbacks {
+    #private;
+    closed: boolean;
+    add(type: string, callback: PushCallback, options?: InternalOptions): Disposable;
+    wantsBytes(type: string): boolean;
+    deliver(push: RespPush): void;
+    close(): void;
+}
 declare class PushReplies {
     #private;
     error: RedisError | undefined;
@@ -635,6 +646,23 @@ declare class PushReplies {
     get commands(): readonly (readonly CommandArgument[])[];
     confirm({ pushType, data }: RespPush): boolean;
     answer(reply: BatchReply): PushAnswer;
+}
+declare class PushStream implements AsyncIterableIterator<RespPush, undefined, undefined>, AsyncDisposable {
+    #private;
+    constructor(callbacks: PushCallbacks, type: string, options: PushStreamOptions);
+    get dropped(): number;
+    next(): Promise<IteratorResult<RespPush, undefined>>;
+    return(): Promise<IteratorResult<RespPush, undefined>>;
+    [Symbol.asyncIterator](): this;
+    [Symbol.asyncDispose](): Promise<void>;
+}
+interface PushStreamOptions {
+    readonly signal?: AbortSignal | undefined;
+    readonly replies?: PushCallbackOptions['replies'];
+    readonly buffer?: {
+        readonly limit?: number | undefined;
+        readonly policy?: 'dropOldest' | 'dropNewest' | 'error' | undefined;
+    } | undefined;
 }
 type ReadTimeout = (args: Args) => number | undefined;
 interface ReceiveOptions {
@@ -670,6 +698,7 @@ declare class RedisClient extends ClientView implements AsyncDisposable {
     pinnedTo(connection: Connection): Caller;
     connect(): Promise<void>;
     registerPushCallback(type: string, callback: PushCallback, options?: PushCallbackOptions): Disposable;
+    pushes(type?: string, options?: PushStreamOptions): PushStream;
     subscribe(topic: TopicInput, onMessage: (message: Message<Uint8Array>) => unknown, options: SubscribeOptions & {
         readonly replies: 'bytes';
     }): Promise<Subscription>;

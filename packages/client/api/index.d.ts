@@ -360,11 +360,11 @@ declare class ConnectionPool<C extends PooledConnection = Connection> implements
     use<T>(task: (connection: C) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T>;
     putConnection(connection: C): void;
     removeConnection(connection: C): void;
-    retire(isOutdated: (connection: C) => boolean, cause: Error, { gone }?: {
+    retire(isOutdated: (connection: C) => boolean, cause: Error, { gone, }?: {
         gone?: boolean;
     }): void;
     metrics(): PoolMetrics;
-    close({ deadlineMs }?: {
+    close({ deadlineMs, }?: {
         deadlineMs?: number;
     }): Promise<void>;
     destroy(): void;
@@ -529,6 +529,9 @@ type Given<Settings> = {
     readonly [Name in keyof Settings]?: Settings[Name] | undefined;
 };
 type Groups = 'reconnect' | 'limits' | 'pool';
+interface InternalOptions extends PushCallbackOptions {
+    readonly onClosed?: (() => void) | undefined;
+}
 declare class InvalidOptionError extends TypeError {
     readonly name: string;
     readonly code = "INVALID_OPTION";
@@ -749,6 +752,14 @@ interface PushCallbackOptions {
     readonly once?: boolean | undefined;
     readonly replies?: 'string' | 'bytes' | undefined;
 }
+declare class PushCallbacks {
+    #private;
+    closed: boolean;
+    add(type: string, callback: PushCallback, options?: InternalOptions): Disposable;
+    wantsBytes(type: string): boolean;
+    deliver(push: RespPush): void;
+    close(): void;
+}
 declare class PushReplies {
     #private;
     error: RedisError | undefined;
@@ -756,6 +767,23 @@ declare class PushReplies {
     get commands(): readonly (readonly CommandArgument[])[];
     confirm({ pushType, data }: RespPush): boolean;
     answer(reply: BatchReply): PushAnswer;
+}
+declare class PushStream implements AsyncIterableIterator<RespPush, undefined, undefined>, AsyncDisposable {
+    #private;
+    constructor(callbacks: PushCallbacks, type: string, options: PushStreamOptions);
+    get dropped(): number;
+    next(): Promise<IteratorResult<RespPush, undefined>>;
+    return(): Promise<IteratorResult<RespPush, undefined>>;
+    [Symbol.asyncIterator](): this;
+    [Symbol.asyncDispose](): Promise<void>;
+}
+interface PushStreamOptions {
+    readonly signal?: AbortSignal | undefined;
+    readonly replies?: PushCallbackOptions['replies'];
+    readonly buffer?: {
+        readonly limit?: number | undefined;
+        readonly policy?: 'dropOldest' | 'dropNewest' | 'error' | undefined;
+    } | undefined;
 }
 declare class QueueFullError extends ClientError {
     readonly name: string;
@@ -804,6 +832,7 @@ declare class RedisClient extends ClientView implements AsyncDisposable {
     pinnedTo(connection: Connection): Caller;
     connect(): Promise<void>;
     registerPushCallback(type: string, callback: PushCallback, options?: PushCallbackOptions): Disposable;
+    pushes(type?: string, options?: PushStreamOptions): PushStream;
     subscribe(topic: TopicInput, onMessage: (message: Message<Uint8Array>) => unknown, options: SubscribeOptions & {
         readonly replies: 'bytes';
     }): Promise<Subscription>;
@@ -1059,6 +1088,7 @@ export {
   AddressMapper,
   AddressPoolOptions,
   AddressProvider,
+  BatchReply,
   BufferOptions,
   BufferOverflowError,
   CacheMetrics,
@@ -1077,13 +1107,17 @@ export {
   CloseOptions,
   ClosedError,
   CommandArgument,
+  CommandEncoder,
   CommandRefusedError,
   ConflictError,
   ConnectError,
+  ConnectErrorCode,
   Connection,
   ConnectionLostError,
   ConnectionOwner,
   ConnectionPool,
+  CredentialProvider,
+  Credentials,
   CrossSlotError,
   Delivery,
   DriverBatch,
@@ -1100,15 +1134,19 @@ export {
   ExclusiveOptions,
   Gap,
   GapReport,
+  Given,
   InvalidOptionError,
   LeakReport,
   Lease,
+  LimitSettings,
   Message,
   MessageStream,
   PUSH_COMMANDS,
   Phase,
   PoolError,
+  PoolErrorCode,
   PoolEvent,
+  PoolFigures,
   PoolMetrics,
   PoolMisuseError,
   PoolOptions,
@@ -1116,13 +1154,18 @@ export {
   PooledConnection,
   PushCallback,
   PushCallbackOptions,
+  PushStream,
+  PushStreamOptions,
   QueueFullError,
   ReceiveOptions,
   Reconnect,
+  ReconnectSettings,
   RedisClient,
   RedisDriver,
   Refusal,
   ReplyError,
+  ReplyReader,
+  ReplyReaderClass,
   RespPush,
   RespValue,
   RetryPolicy,
@@ -1130,6 +1173,7 @@ export {
   Script,
   SentinelAddress,
   ServerAddress,
+  ServerInfo,
   ServerRole,
   Session,
   StateChange,
@@ -1150,6 +1194,7 @@ export {
   Transaction,
   UntilOptions,
   UpdateOptions,
+  WaitPercentiles,
   isTransient,
   routeOf,
 };

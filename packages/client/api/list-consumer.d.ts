@@ -210,5 +210,6 @@ export {
   ListEntry,
   NackOptions,
   RawOf,
+  RedriveInto,
   listConsumerKeys,
 };
