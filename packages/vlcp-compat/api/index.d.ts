@@ -259,7 +259,7 @@ interface Routine<T> extends Promise<T> {
 }
 declare class RoutineContainer implements AsyncDisposable {
     #private;
-    constructor({ signal }?: {
+    constructor({ signal, }?: {
         readonly signal?: AbortSignal | undefined;
     });
     get signal(): AbortSignal;
