@@ -1,0 +1,3 @@
+import { suite } from '@redlane/presets/vitest';
+
+export default suite();
