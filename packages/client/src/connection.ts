@@ -161,9 +161,10 @@ export class Connection {
     return oldest?.blocking === true && oldest.deadline === Number.POSITIVE_INFINITY;
   }
 
-  /** Where it leads to, as it was dialled. */
+  /** Where it leads to, as it was dialled. No credentials: it may end up in a log. */
   get endpoint(): Endpoint {
-    return this.#options;
+    const { host, port, path } = this.#options;
+    return { host, port, path };
   }
 
   /** The same as a text: two connections with one text lead to one server, unless that has been replaced meanwhile. */
