@@ -52,7 +52,9 @@ class SessionSink implements CommandSink, Blocked {
 
   block(command: Command, _route: Route, serverTimeoutMs: number): void {
     command.mayTake(serverTimeoutMs + this.#engine.options.blockingGraceMs);
-    command.onAbort = (reason) => this.#cancel(command, abortedBy(command, reason));
+    if (command.settings.watch !== undefined) {
+      command.onAbort = (reason) => this.#cancel(command, abortedBy(command, reason));
+    }
     this.submit(command);
   }
 
@@ -98,20 +100,32 @@ class SessionSink implements CommandSink, Blocked {
     if (command.blocking) {
       this.#blocking = command;
       this.#connections.blocked.add(this);
-      command.onEnd = () => void this.#goOn();
-      // It may have been held back: the server begins to count now.
-      command.mayTake(command.settings.timeoutMs);
+      command.onEnd = this.#answered;
     }
     connection.send(command);
   }
 
   /** The blocking command has been answered. */
+  readonly #answered = (): void => {
+    const nobodyWaits = this.#held === undefined || this.#held.length === 0;
+    if (this.#cancelling === undefined && nobodyWaits) this.#unblocked();
+    else void this.#goOn();
+  };
+
+  #unblocked(): void {
+    this.#blocking = undefined;
+    this.#connections.blocked.delete(this);
+  }
+
   async #goOn(): Promise<void> {
     await this.#cancelling;
     this.#cancelling = undefined;
-    this.#blocking = undefined;
-    this.#connections.blocked.delete(this);
-    for (const command of this.#held?.drain() ?? []) this.#pass(command);
+    this.#unblocked();
+    for (const command of this.#held?.drain() ?? []) {
+      // The server begins to count now.
+      if (command.blocking) command.mayTake(command.settings.timeoutMs);
+      this.#pass(command);
+    }
   }
 }
 

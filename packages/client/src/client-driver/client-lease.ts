@@ -33,8 +33,8 @@ export class ClientLease implements DriverLease {
   readonly #giveBack: () => Promise<void>;
   readonly #views: CallerViews;
   readonly #calls: InFlight = new InFlight();
-  /** Commands that wait at the server; none of these rejects. */
-  readonly #waiting: Set<Promise<void>> = new Set();
+  /** Those of them that wait at the server. */
+  readonly #waiting: InFlight = new InFlight();
   #cancelling: Promise<boolean> | undefined;
   #disposing: Promise<void> | undefined;
   /** An UNBLOCK may reach the connection at any time. */
@@ -72,7 +72,11 @@ export class ClientLease implements DriverLease {
     args: readonly CommandArgument[],
     options: DriverCallOptions = {},
   ): Promise<DriverReply | DriverReply<Uint8Array>> {
-    return this.#calls.track(this.#inTurn(() => this.#send(args, options)));
+    if (this.#cancelling !== undefined) {
+      return this.#calls.track(this.#afterwards(() => this.#send(args, options)));
+    }
+    const refusal = this.#refusal();
+    return refusal === undefined ? this.#send(args, options) : Promise.reject(refusal);
   }
 
   batch(
@@ -87,11 +91,11 @@ export class ClientLease implements DriverLease {
     commands: readonly (readonly CommandArgument[])[],
     options: DriverBatchOptions = {},
   ): Promise<DriverBatch | DriverBatch<Uint8Array>> {
-    return this.#calls.track(this.#inTurn(() => batchBy(this.#views, commands, options, 'lease')));
+    return this.#calls.track(this.#afterwards(() => batchBy(this.#views, commands, options, 'lease')));
   }
 
   cancel(): Promise<boolean> {
-    if (this.#waiting.size === 0) return Promise.resolve(true);
+    if (this.#waiting.count === 0) return Promise.resolve(true);
     this.#cancelling ??= this.#unblock().finally(() => {
       this.#cancelling = undefined;
     });
@@ -115,14 +119,19 @@ export class ClientLease implements DriverLease {
     await this.#giveBack();
   }
 
-  /** Calls `send` at once, unless an UNBLOCK is under way that would hit the wrong command. */
-  async #inTurn<T>(send: () => Promise<T>): Promise<T> {
+  /** Calls `send` when no UNBLOCK is under way that would hit the wrong command: at once, as a rule. */
+  async #afterwards<T>(send: () => Promise<T>): Promise<T> {
     if (this.#cancelling !== undefined) await this.#cancelling;
-    if (this.#disposing !== undefined) throw new ClosedError('connection');
-    if (this.#session.connection.closed) {
-      throw new ConnectionLostError({ maybeExecuted: false, phase: 'connecting' });
-    }
+    const refusal = this.#refusal();
+    if (refusal !== undefined) throw refusal;
     return send();
+  }
+
+  /** Why nothing can be sent any more. */
+  #refusal(): Error | undefined {
+    if (this.#disposing !== undefined) return new ClosedError('connection');
+    if (!this.#session.connection.closed) return undefined;
+    return new ConnectionLostError({ maybeExecuted: false, phase: 'connecting' });
   }
 
   #send(
@@ -144,31 +153,25 @@ export class ClientLease implements DriverLease {
     // What notices that the peer is gone, when the command itself may take for ever.
     if (serverTimeoutMs === Number.POSITIVE_INFINITY) this.#client.connect().catch(() => undefined);
     const limit = new WaitLimit(signal, timeoutMs);
-    const reply = sendBy(this.#views, this.#calls, args, { replies, signal: limit.signal }, 'lease');
-    this.#remember(reply);
+    this.#waiting.begin();
     try {
-      return await reply;
+      return await sendBy(this.#views, this.#calls, args, { replies, signal: limit.signal }, 'lease');
     } catch (error) {
       throw limit.explain(error, commandName(args[0]));
     } finally {
       limit.clear();
+      this.#waiting.end();
     }
-  }
-
-  #remember(reply: Promise<unknown>): void {
-    const ended = (): void => void this.#waiting.delete(settled);
-    const settled: Promise<void> = reply.then(ended, ended);
-    this.#waiting.add(settled);
   }
 
   /** False when the server does not let us, or is not to be reached. */
   async #unblock(): Promise<boolean> {
-    const all = Promise.all(this.#waiting);
+    const all = this.#waiting.settled();
     let unanswered = 0;
-    while (this.#waiting.size > 0) {
+    while (this.#waiting.count > 0) {
       const answer = await this.#tellServer();
       if (answer === 'refused' || (answer === 'unanswered' && ++unanswered >= UNANSWERED)) {
-        return this.#waiting.size === 0;
+        return this.#waiting.count === 0;
       }
       await Promise.race([all, pause(AGAIN_MS)]);
     }

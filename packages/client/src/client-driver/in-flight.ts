@@ -3,6 +3,10 @@ export class InFlight {
   #count = 0;
   #waiters: (() => void)[] = [];
 
+  get count(): number {
+    return this.#count;
+  }
+
   track<T>(call: Promise<T>): Promise<T> {
     this.begin();
     call.then(this.end, this.end);

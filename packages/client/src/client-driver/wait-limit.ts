@@ -5,7 +5,7 @@ export class WaitLimit {
   /** `undefined` when there is neither. */
   readonly signal: AbortSignal | undefined;
   readonly #timeoutMs: number;
-  readonly #clear: () => void;
+  readonly #clear: (() => void) | undefined;
   #late = false;
 
   /** Without a deadline, or with one that no timer can measure, the signal is the caller's own. */
@@ -13,7 +13,6 @@ export class WaitLimit {
     this.#timeoutMs = timeoutMs;
     if (!(timeoutMs > 0 && timeoutMs < 2 ** 31)) {
       this.signal = signal;
-      this.#clear = () => undefined;
       return;
     }
     const either = new AbortController();
@@ -39,6 +38,6 @@ export class WaitLimit {
   }
 
   clear(): void {
-    this.#clear();
+    this.#clear?.();
   }
 }
