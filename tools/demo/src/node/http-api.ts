@@ -16,6 +16,8 @@ export interface ApiParts {
   readonly events: Events;
   readonly announcements: Announcements;
   readonly board: Board;
+  /** Aborted when the node ends. */
+  readonly signal: AbortSignal;
 }
 
 interface Answer {
@@ -28,12 +30,12 @@ export function createApi(parts: ApiParts): Server {
   return createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (request.method === 'GET' && url.pathname === '/events') {
-      stream(parts.events, request, response, url).catch((error) => fail(response, error));
+      stream(parts.events, request, response, url).catch((error) => fail(response, error, parts.signal));
       return;
     }
     answer(parts, request, url.pathname).then(
       ({ status, body }) => send(response, status, body),
-      (error) => fail(response, error),
+      (error) => fail(response, error, parts.signal),
     );
   });
 }
@@ -101,13 +103,13 @@ function send(response: ServerResponse, status: number, body: object): void {
   response.end(JSON.stringify(body));
 }
 
-function fail(response: ServerResponse, error: unknown): void {
+function fail(response: ServerResponse, error: unknown, ending: AbortSignal): void {
   const isTimeout = (error as { name?: unknown }).name === 'TimeoutError';
   if (response.headersSent) {
     response.destroy();
   } else if (error instanceof RequestError) {
     send(response, error.status, { code: error.code, message: error.message });
-  } else if (isTimeout || isPassing(error)) {
+  } else if (ending.aborted || isTimeout || isPassing(error)) {
     const message =
       'Redis or the workers are out of reach just now; ask again under the same idempotency-key';
     send(response, 503, { code: 'TRY_AGAIN', message });

@@ -45,7 +45,7 @@ await runChild(async (signal) => {
   const board = new Board({ client, source, names, node, nodes, events });
   const figures = new LiveFigures(client, board, events, names.totals);
 
-  const api = createApi({ intake, events, announcements, board });
+  const api = createApi({ intake, events, announcements, board, signal });
   api.listen(0, '127.0.0.1');
   await once(api, 'listening');
 

@@ -1,9 +1,10 @@
-import { RedisClient } from '@redlane/client';
+import { waitServe } from '@redlane/channel';
 import { toDriver } from '@redlane/client/driver';
 import { startServer } from '@redlane/redis-server';
 import { RedisSSEChannelRepository } from '@redlane/sse-persistence';
-import { connectionName } from '../desk-config.js';
 import { UsageError } from '../usage-error.js';
+
+const SERVES_WITHIN_MS = 3_000;
 
 /** Where a desk keeps everything. */
 export interface RedisHome extends AsyncDisposable {
@@ -32,14 +33,12 @@ export async function ownRedis(): Promise<RedisHome> {
  * @throws UsageError when it does not answer
  */
 export async function foreignRedis(url: string, run: string): Promise<RedisHome> {
-  const client = new RedisClient(url, { clientName: connectionName(run, 'probe'), timeoutMs: 3_000 });
   try {
-    await client.call('PING');
+    await waitServe(url, { timeoutMs: SERVES_WITHIN_MS });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const { message, cause } = error as Error;
+    const why = cause instanceof Error ? `${message}; ${cause.message}` : message;
     throw new UsageError(`the server of REDIS_URL cannot be used: ${why}`, { cause: error });
-  } finally {
-    await client.close();
   }
   const { host } = new URL(url);
   return {
