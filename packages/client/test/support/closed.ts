@@ -1,9 +1,10 @@
 import { RedisClient } from '../../src/index.js';
+import { activeResources } from './active-resources.js';
 
 // Runs in a process of its own: ends clients in the midst of things, and prints what keeps the process from ending.
 
 const [host = '', port = ''] = process.argv.slice(2);
-const before = process.getActiveResourcesInfo();
+const before = activeResources();
 
 const reconnecting = new RedisClient({
   host,
@@ -25,7 +26,7 @@ await ends;
 let left: string[] = [];
 for (let turn = 0; turn < 100; turn++) {
   await new Promise(setImmediate);
-  left = process.getActiveResourcesInfo();
+  left = activeResources();
   if (left.length === before.length) break;
 }
-process.stdout.write(JSON.stringify({ before: before.sort(), left: left.sort() }));
+process.stdout.write(JSON.stringify({ before, left }));

@@ -1,4 +1,5 @@
 import { RedisClient } from '../../src/index.js';
+import { activeResources } from './active-resources.js';
 
 // Runs in a process of its own, with --expose-gc: loses its connection so many times, and prints what that has left behind.
 
@@ -23,7 +24,7 @@ async function loseConnection(client: RedisClient, round: number): Promise<void>
   await client.status.until('ready');
 }
 
-const before = process.getActiveResourcesInfo().sort();
+const before = activeResources();
 const client = new RedisClient({ host, port: Number(port), reconnect: { minDelayMs: 1, maxDelayMs: 5 } });
 for (let round = 0; round < warmUp; round++) await loseConnection(client, round);
 const start = heapUsed();
@@ -35,7 +36,7 @@ await client.close();
 let after: string[];
 for (let turn = 0; ; turn++) {
   await new Promise(setImmediate);
-  after = process.getActiveResourcesInfo().sort();
+  after = activeResources();
   if (after.join() === before.join() || turn === 100) break;
 }
 process.stdout.write(JSON.stringify({ lost, growth, before, after }));
