@@ -42,7 +42,8 @@ export const driver: Checks = {
     const seen: string[] = [];
     for await (const event of log.open(first.position)) {
       if (event.type !== 'entry') continue;
-      seen.push(event.data['n'] ?? '');
+      const { n = '' } = event.data;
+      seen.push(n);
       if (seen.length === 1) await log.append({ n: 'three' });
       else break;
     }

@@ -22,7 +22,8 @@ const DEADLINE_MS = 20_000;
 
 /** One line of JSON for each check, then the process must end by itself. */
 async function main(): Promise<void> {
-  const servers = JSON.parse(process.env['REDLANE_CORE'] ?? '{}') as CoreServers;
+  const { REDLANE_CORE: given = '{}' } = process.env;
+  const servers = JSON.parse(given) as CoreServers;
   for (const [area, checks] of Object.entries(AREAS)) {
     for (const [name, check] of Object.entries(checks)) {
       console.log(JSON.stringify({ area, name, ...(await outcomeOf(check, new Bed(servers))) }));

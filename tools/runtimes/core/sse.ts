@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import type { RedisClient } from '@redlane/client';
 import { Message, SSEChannel } from '@redlane/sse-persistence';
 import { frame } from '@redlane/sse-persistence/frame';
-import type { RedisClient } from '@redlane/client';
 import type { Bed, Checks } from './bed.js';
 import { EventBody, openEvents } from './event-source.js';
 import { type Served, serveFetch, serveNode } from './serve.js';
@@ -11,7 +11,10 @@ const channelOf = (bed: Bed, driver: RedisClient): SSEChannel =>
   new SSEChannel({ channelId: bed.key('sse'), driver });
 
 /** A page that reads, goes away, and comes back to another process: it gets what it has missed, in order and once. */
-async function checkResume(bed: Bed, serve: (channel: SSEChannel) => Promise<Served> | Served): Promise<void> {
+async function checkResume(
+  bed: Bed,
+  serve: (channel: SSEChannel) => Promise<Served> | Served,
+): Promise<void> {
   await using driver = bed.client();
   const [one, two] = [channelOf(bed, driver), channelOf(bed, driver)];
   const [first, second] = [await serve(one), await serve(two)];

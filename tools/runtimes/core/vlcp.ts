@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { RedisClient } from '@redlane/vlcp-compat';
 import type { Bed, Checks } from './bed.js';
 
-const open = ({ servers: { url, protocol } }: Bed): RedisClient => new RedisClient({ url, protocol: { protocol } });
+const open = ({ servers: { url, protocol } }: Bed): RedisClient =>
+  new RedisClient({ url, protocol: { protocol } });
 
 export const vlcp: Checks = {
   'commands go over the connections that they belong on': async (bed) => {

@@ -52,8 +52,8 @@ async function install(installation: Installation, project: string): Promise<Cor
     runtime,
   });
   // The runtime comes first on PATH, so that npm, pnpm and yarn are run by it, too.
-  const path = [dirname(runtime.binary), process.env['PATH'] ?? ''].join(delimiter);
-  const onPath = runtime.kind === 'node' ? { PATH: path } : {};
+  const { PATH = '' } = process.env;
+  const onPath = runtime.kind === 'node' ? { PATH: dirname(runtime.binary) + delimiter + PATH } : {};
   const { status, stdout, stderr } = await run(command, args, project, INSTALL_DEADLINE_MS, {
     ...env,
     ...onPath,
@@ -72,5 +72,7 @@ function whereFrom(tarballs: readonly Tarball[], project: string): CoreOutcome {
   const outside = tarballs
     .map(({ manifest }) => realpathSync(resolve(`${manifest.name}/package.json`)))
     .filter((file) => !file.startsWith(inside));
-  return outside.length === 0 ? outcome : { ...outcome, error: `outside of the project: ${outside.join(', ')}` };
+  return outside.length === 0
+    ? outcome
+    : { ...outcome, error: `outside of the project: ${outside.join(', ')}` };
 }
