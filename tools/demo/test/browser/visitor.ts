@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Snapshot } from '../../src/contract.js';
+
+const PATIENCE_MS = 60_000;
 
 /** Somebody else at the desk: what happens on a page is not all that happens. */
 export class Visitor {
@@ -26,12 +30,21 @@ export class Visitor {
   }
 
   async #post(path: string, body: object): Promise<void> {
-    await this.#fetch(path, { method: 'POST', body: JSON.stringify(body) });
+    const headers = { 'idempotency-key': randomUUID() };
+    await this.#fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
+  /** Asks again while the desk says that it cannot answer just now: while no web node is up, say. */
   async #fetch(path: string, init?: RequestInit): Promise<Response> {
-    const response = await fetch(`${this.#url}${path}`, init);
-    if (response.ok) return response;
-    throw new Error(`the desk has answered ${response.status}: ${await response.text()}`);
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const response = await fetch(`${this.#url}${path}`, init);
+      if (response.ok) return response;
+      const text = await response.text();
+      if (response.status !== 503 || performance.now() > deadline) {
+        throw new Error(`the desk has answered ${response.status}: ${text}`);
+      }
+      await delay(100);
+    }
   }
 }

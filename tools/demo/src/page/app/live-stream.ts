@@ -44,8 +44,18 @@ export class LiveStream {
   }
 
   open(): void {
+    this.#tell('connecting');
+    this.#connect();
+  }
+
+  /** Goes offline. */
+  close(): void {
     this.#close();
-    this.#tell(this.#cursor === '' ? 'connecting' : 'lost');
+    this.#tell('offline');
+  }
+
+  #connect(): void {
+    this.#close();
     const query = new URLSearchParams({ desk: deskId() });
     if (this.#cursor !== '') query.set('lastEventId', this.#cursor);
     const source = new EventSource(`/events?${query}`);
@@ -69,14 +79,9 @@ export class LiveStream {
     // A tab that was duplicated has the id of the one it was made from: whoever is pushed out takes another.
     source.addEventListener('taken-over', () => {
       sessionStorage.removeItem(DESK);
+      this.#tell('connecting');
       this.#reopenSoon();
     });
-  }
-
-  /** Goes offline. */
-  close(): void {
-    this.#close();
-    this.#tell('offline');
   }
 
   #close(): void {
@@ -93,7 +98,7 @@ export class LiveStream {
 
   #reopenSoon(): void {
     this.#close();
-    this.#timer = window.setTimeout(() => this.open(), REOPEN_MS);
+    this.#timer = window.setTimeout(() => this.#connect(), REOPEN_MS);
   }
 
   #tell(state: StreamState): void {

@@ -23,13 +23,14 @@ const STATES: Readonly<Record<StreamState, string>> = {
 
 const book = new OrderBook();
 const arrivals = new Arrivals();
+const announced = new Arrivals();
 let totals: Totals = { placed: 0, finished: 0, lost: 0, duplicated: 0 };
 
 const ordersView = new OrdersView();
 const totalsView = new TotalsView();
 const panelView = new PanelView();
-const announcements = new FeedView('announcements', 8);
-const faults = new FeedView('faults', 10);
+const announcementsView = new FeedView('announcements', 8);
+const faultsView = new FeedView('faults', 10);
 const state = byId('state', HTMLElement);
 const pending = byId('pending', HTMLElement);
 
@@ -46,15 +47,17 @@ function renderSoon(): void {
 }
 
 function tell(text: string): void {
-  faults.add({ at: Date.now(), label: 'page', text });
+  faultsView.add({ at: Date.now(), label: 'page', text });
 }
 
+/** An announcement may be in a snapshot and an event. */
 function showAnnouncement({ topic, text, at, via }: Announcement): void {
-  announcements.add({ at, label: via, text: `${topic}: ${text}` });
+  if (!announced.note(JSON.stringify([topic, text, at, via]))) return;
+  announcementsView.add({ at, label: via, text: `${topic}: ${text}` });
 }
 
 function showFault({ kind, at, text }: FaultReport): void {
-  faults.add({ at, label: kind, text });
+  faultsView.add({ at, label: kind, text });
 }
 
 function take(event: DeskEvent): void {
@@ -82,20 +85,20 @@ let attempt = 0;
 async function catchUp(): Promise<void> {
   const mine = ++attempt;
   for (;;) {
+    const before = totals;
     const snapshot = await api.snapshot().catch(() => undefined);
     if (mine !== attempt) return;
-    if (snapshot !== undefined) return show(snapshot);
+    if (snapshot !== undefined) return show(snapshot, totals === before);
     await pause();
   }
 }
 
-let hasAnnouncements = false;
-function show(snapshot: Snapshot): void {
-  for (const order of snapshot.orders) book.apply(order);
-  totals = snapshot.totals;
-  panelView.render(snapshot.panel);
-  if (!hasAnnouncements) for (const announcement of snapshot.announcements) showAnnouncement(announcement);
-  hasAnnouncements = true;
+function show({ orders, panel, announcements, ...snapshot }: Snapshot, hasNewTotals: boolean): void {
+  for (const order of orders) book.apply(order);
+  for (const announcement of announcements) showAnnouncement(announcement);
+  panelView.render(panel);
+  // Events that have come meanwhile know better.
+  if (hasNewTotals) totals = snapshot.totals;
   renderSoon();
 }
 
