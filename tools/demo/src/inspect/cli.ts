@@ -17,22 +17,27 @@ try {
 }
 
 async function run(options: InspectorOptions): Promise<void> {
+  // Better to say at once that the server is not there than to wait for it.
+  await using client = new RedisClient(options.url, { clientName: 'redlane-inspect', offlineQueue: false });
+  if (options.everySeconds === undefined) print(await inspect(client, options), options);
+  else await watch(client, options, options.everySeconds * 1_000);
+}
+
+async function watch(client: RedisClient, options: InspectorOptions, everyMs: number): Promise<void> {
   const stopping = new AbortController();
+  const { signal } = stopping;
   const stop = (): void => stopping.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
   // Whoever reads, as `head` does, may have had enough.
   process.stdout.once('error', stop);
-  // Better to say at once that the server is not there than to wait for it.
-  await using client = new RedisClient(options.url, { clientName: 'redlane-inspect', offlineQueue: false });
-  if (options.everySeconds === undefined) return print(await inspect(client, options), options);
-  while (!stopping.signal.aborted) {
+  while (!signal.aborted) {
     try {
       print(await inspect(client, options), options);
     } catch (error) {
       // The server may come back.
       console.error(messageOf(error));
     }
-    await delay(options.everySeconds * 1_000, undefined, { signal: stopping.signal }).catch(() => undefined);
+    await delay(everyMs, undefined, { signal }).catch(() => undefined);
   }
 }
 

@@ -19,7 +19,7 @@ It changes nothing.
   --messages <n>     pending messages to show of each receiver, 0 to 100 (default: 3)
   --watch            look again and again; Ctrl-C ends
   --every <seconds>  how often to look with --watch (default: 2)
-  --json             JSON, with --watch one line a look
+  --json             JSON, with --watch one line a look; for a pipe: pnpm --silent inspect --json
   --help
 
 A user of the server that has these rights is enough:

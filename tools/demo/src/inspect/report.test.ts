@@ -72,7 +72,7 @@ SSE channels
 Subscriptions
   topic  kind     subscribers
   news   channel            2
-  1 patterns
+  1 pattern
 `);
 });
 

@@ -65,7 +65,7 @@ function sseLines({ channel, listeners, unreadable }: SseChannelView): string[] 
     .slice(0, LISTENERS)
     .map(({ id, isPresent, position }) => [id, isPresent ? 'present' : 'away', position ?? '-']);
   return [
-    `${printable(channel)}: ${listeners.length} listeners, ${present} present`,
+    `${printable(channel)}: ${counted(listeners.length, 'listener')}, ${present} present`,
     ...formatTable(['listener', 'state', 'position'], rows).map((line) => `  ${line}`),
     ...(listeners.length > LISTENERS ? [`  … ${listeners.length - LISTENERS} more`] : []),
     ...(unreadable.length > 0
@@ -78,7 +78,11 @@ function subscriptionLines({ channels, patterns, shardChannels }: Subscriptions)
   const rows = (kind: string, topics: readonly TopicView[]) =>
     topics.map(({ channel, subscribers }) => [channel, kind, subscribers]);
   const all = [...rows('channel', channels), ...rows('shard', shardChannels ?? [])];
-  return [...formatTable(['topic', 'kind', 'subscribers'], all), `${patterns} patterns`];
+  return [...formatTable(['topic', 'kind', 'subscribers'], all), counted(patterns, 'pattern')];
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function duration(ms: number): string {
