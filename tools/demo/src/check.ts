@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { problems, reportLines } from './check/report.js';
 import { runCheck } from './check/run-check.js';
 import type { CliOptions } from './cli-options.js';
@@ -29,7 +30,10 @@ export async function check(
   say(`open: ${desk.redis.description}`);
   const failing = new AbortController();
   void desk.runUntil(signal).catch((error) => failing.abort(error));
-  const result = await runCheck(desk, { orders, signal: AbortSignal.any([signal, failing.signal]), say });
+  const ending = AbortSignal.any([signal, failing.signal]);
+  // Each customer's request listens to it.
+  setMaxListeners(0, ending);
+  const result = await runCheck(desk, { orders, signal: ending, say });
   const wrong = problems(result);
   console.log(`\n${reportLines(result).join('\n')}`);
   console.log(

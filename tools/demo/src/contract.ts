@@ -32,7 +32,7 @@ export interface Announcement {
   text: string;
   /** Milliseconds since 1970. */
   at: number;
-  /** The kind of listener that heard it. */
+  /** The kind of listener that heard it: `sync` those of the topic `kitchen`, `async` of `counter`, `pattern` of all topics. */
   via: 'sync' | 'async' | 'pattern';
 }
 
@@ -58,7 +58,7 @@ export interface FaultReport {
   text: string;
 }
 
-/** `GET /api/snapshot`: everything that a page needs before its first event. */
+/** `GET /api/snapshot`: all that was before. Asked for when a stream is open, it leaves no gap between the two. */
 export interface Snapshot {
   /** The latest 200 orders, oldest first. */
   orders: OrderEvent[];

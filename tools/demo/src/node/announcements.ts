@@ -8,9 +8,9 @@ import { persevere } from '../persevere.js';
 import type { Events } from './events.js';
 
 /** The topic that a sync listener hears: it is done with one announcement before it is given the next. */
-export const syncTopic = 'kitchen';
+const syncTopic = 'kitchen';
 /** The topic that an async listener hears. */
-export const asyncTopic = 'counter';
+const asyncTopic = 'counter';
 
 const REMEMBERED = 50;
 
