@@ -1,7 +1,7 @@
 import type { DriverLease, RedisDriver } from '@redlane/client';
 import type { Encoded } from '@redlane/client/codec';
 
-/** How long a connection stays reserved after the last wait, in ms. */
+/** A connection stays reserved for so long after the last wait, in ms, and twice that at most. */
 const WARM_MS = 1_000;
 
 export interface PopSource {
@@ -17,7 +17,8 @@ export class BlockingPop {
   #leasing: AbortController | undefined;
   #cancelled = false;
   #busy = false;
-  #usedAt = 0;
+  /** Since the timer looked last. */
+  #used = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(source: PopSource) {
@@ -47,8 +48,8 @@ export class BlockingPop {
       throw error;
     } finally {
       this.#busy = false;
-      this.#usedAt = performance.now();
-      if (this.#lease !== undefined) this.#timer ??= this.#inAWhile(WARM_MS);
+      this.#used = true;
+      if (this.#lease !== undefined) this.#timer ??= this.#look();
     }
   }
 
@@ -81,14 +82,15 @@ export class BlockingPop {
     }
   }
 
-  #inAWhile(ms: number): NodeJS.Timeout {
+  /** Looks in a while whether the connection is still in use. */
+  #look(): NodeJS.Timeout {
     return setTimeout(() => {
       this.#timer = undefined;
-      const leftMs = this.#usedAt + WARM_MS - performance.now();
       if (this.#busy) return;
-      if (leftMs > 0) this.#timer = this.#inAWhile(leftMs);
+      if (this.#used) this.#timer = this.#look();
       else this.#giveBack();
-    }, ms).unref();
+      this.#used = false;
+    }, WARM_MS).unref();
   }
 
   #giveBack(): void {

@@ -105,6 +105,7 @@ export class Inbox {
     while (this.#waiters.length > 0 && this.#closed === undefined) {
       await this.#fetch();
       this.#serve();
+      if (this.#waiters.length === 0) break;
       const now = performance.now();
       this.#sendAway((waiter) => waiter.leaving !== undefined || waiter.deadline <= now);
       if (this.#failure !== undefined && this.#waiters.length > 0) await this.#pause();
@@ -149,6 +150,7 @@ export class Inbox {
   #sliceMs(): number {
     let until = 0;
     for (const { deadline } of this.#waiters) until = Math.max(until, deadline);
+    if (until === Number.POSITIVE_INFINITY) return SLICE_MS;
     return Math.min(SLICE_MS, Math.max(1, until - performance.now()));
   }
 

@@ -68,7 +68,7 @@ export class Outbox {
   readonly #plain: boolean;
   #waiting: Group[] = [];
   #scheduled = false;
-  readonly #writes: Set<Promise<unknown>> = new Set();
+  readonly #sending: Set<Promise<void>> = new Set();
   #pumping: Promise<void> | undefined;
   readonly #closing: AbortController = new AbortController();
 
@@ -105,7 +105,7 @@ export class Outbox {
     if (this.#scheduled) this.#flush();
     this.#closing.abort();
     await this.#pumping;
-    await Promise.allSettled(this.#writes);
+    await Promise.all(this.#sending);
   }
 
   #schedule(): void {
@@ -126,13 +126,14 @@ export class Outbox {
       return;
     }
     while (this.#waiting.length > 0) {
-      const groups = this.#next();
-      const write = this.#write(groups).then((full) => {
-        for (const group of full) group.reject(new ChannelFullError(this.#list, this.#settings.maxLength));
-      });
-      this.#writes.add(write);
-      void write.finally(() => this.#writes.delete(write));
+      const sending = this.#sendOnce(this.#next()).then(() => void this.#sending.delete(sending));
+      this.#sending.add(sending);
     }
+  }
+
+  async #sendOnce(groups: readonly Group[]): Promise<void> {
+    const full = await this.#write(groups);
+    for (const { reject } of full) reject(new ChannelFullError(this.#list, this.#settings.maxLength));
   }
 
   /** Sends what waits, as far as there is room, until nothing waits. One write at a time, so that nothing overtakes. */

@@ -5,7 +5,7 @@ import type { ExpiryRenewal } from './expiry-renewal.js';
 import type { Intake, Taken } from './intake.js';
 import { MessageIterator, SKIPPED } from './message-iterator.js';
 import type { Opened, Opener } from './opener.js';
-import type { Wait } from './wait-options.js';
+import { deadlineOf, leftOf, type Wait } from './wait-options.js';
 
 /** A message that was taken and read. */
 export interface Opening<Incoming> extends Opened<Incoming> {
@@ -30,9 +30,16 @@ export class Receiver<Incoming, Reliable extends boolean> {
     this.#parts = parts;
   }
 
-  async one(wait: Wait): Promise<Received<Incoming, Reliable> | undefined> {
-    const [opening] = await this.open(1, wait);
-    return opening === undefined ? undefined : this.#received(opening);
+  async one({ waitMs, signal }: Wait): Promise<Received<Incoming, Reliable> | undefined> {
+    const { intake } = this.#parts;
+    const deadline = deadlineOf(waitMs);
+    for (;;) {
+      const [taken] = await intake.take({ max: 1, waitMs: leftOf(waitMs, deadline), signal });
+      if (taken === undefined) return undefined;
+      const result = this.#open(taken);
+      const opening = result instanceof Promise ? await result : result;
+      if (opening !== undefined) return this.#received(opening);
+    }
   }
 
   async many(max: number, wait: Wait): Promise<Received<Incoming, Reliable>[]> {
@@ -83,10 +90,9 @@ export class Receiver<Incoming, Reliable extends boolean> {
    */
   async open(max: number, { waitMs, signal }: Wait): Promise<Opening<Incoming>[]> {
     const { intake } = this.#parts;
-    const deadline = performance.now() + waitMs;
+    const deadline = deadlineOf(waitMs);
     for (;;) {
-      const leftMs = waitMs === 0 ? 0 : Math.max(1, deadline - performance.now());
-      const taken = await intake.take({ max, waitMs: leftMs, signal });
+      const taken = await intake.take({ max, waitMs: leftOf(waitMs, deadline), signal });
       if (taken.length === 0) return [];
       const openings: Opening<Incoming>[] = [];
       for (const [i, one] of taken.entries()) {

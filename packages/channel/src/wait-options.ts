@@ -22,3 +22,14 @@ export function waitOf(wait: number | WaitOptions): Wait {
   const { timeoutMs = Number.POSITIVE_INFINITY, signal } = wait;
   return { waitMs: durationMs(timeoutMs, 'timeoutMs'), signal };
 }
+
+/** When a wait that begins now is over, in ms of `performance.now()`. */
+export function deadlineOf(waitMs: number): number {
+  return waitMs === Number.POSITIVE_INFINITY ? waitMs : performance.now() + waitMs;
+}
+
+/** What is left of a wait, in ms. One that has begun gives its last look a chance. */
+export function leftOf(waitMs: number, deadline: number): number {
+  if (waitMs === 0 || deadline === Number.POSITIVE_INFINITY) return waitMs;
+  return Math.max(1, deadline - performance.now());
+}

@@ -1,5 +1,6 @@
 import { AbortError } from '@redlane/client';
 import type { Taken } from './intake.js';
+import { deadlineOf } from './wait-options.js';
 
 export interface Demand {
   /** How many messages at most. */
@@ -31,7 +32,7 @@ export class Waiter {
   constructor(demand: Demand, leave: (waiter: Waiter, why: Leave) => void) {
     const { waitMs, signal } = demand;
     this.demand = demand;
-    this.deadline = performance.now() + waitMs;
+    this.deadline = deadlineOf(waitMs);
     this.taken = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;

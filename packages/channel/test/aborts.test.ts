@@ -88,7 +88,8 @@ describe.each(ways)('over $name', (way) => {
         () => 0,
       );
       const send = c.sendMsg(i);
-      await new Promise((resolve) => setTimeout(resolve, i % 3));
+      if (i % 3 === 2) await wait;
+      else await new Promise((resolve) => setTimeout(resolve, i % 3));
       await s.close();
       await send;
       const left = Number(await server.command('LLEN', '/foo/client'));

@@ -6,7 +6,7 @@ import { withSeed } from './support/seed.js';
 import { testServer } from './support/test-server.js';
 
 const server = await testServer();
-const MESSAGES = 3_000;
+const MESSAGES = 2_000;
 
 /** The default mode loses what was on its way when a connection died, says so, and nothing else; and gives nothing twice. */
 async function checkLosses(way: (typeof ways)[number], prefetch: number, seed: number): Promise<void> {

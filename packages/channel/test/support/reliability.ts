@@ -81,7 +81,8 @@ export async function checkReliability(run: Reliability): Promise<Report> {
   const killer = setInterval(() => {
     const working = workers.filter((worker) => busy.has(worker));
     const chosen = working[Math.floor(random() * working.length)];
-    if (chosen === undefined || kills >= mostKills) return;
+    // Where a process takes longer to start than this, killing the last one would stop all progress.
+    if (chosen === undefined || working.length < 2 || kills >= mostKills) return;
     chosen.kill('SIGKILL');
     workers[workers.indexOf(chosen)] = start();
     kills++;
