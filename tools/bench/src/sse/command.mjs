@@ -29,7 +29,7 @@ REDIS_URL names a server to use instead of one of our own.`;
 const DELIVERIES = 50_000;
 const SMOKE_DELIVERIES = 200;
 /** Broadcasts of a pass that shows what they cost in Redis. */
-const REDIS_EVENTS = 500;
+const REDIS_EVENTS = 100;
 const SMOKE_REDIS_EVENTS = 20;
 const PEER = 'better-sse';
 /** Of ours, against that peer: deliveries in the same time, and CPU for each; and bytes of heap for a connection. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { answerParent } from '../client/answer-parent.mjs';
@@ -35,12 +35,19 @@ answerParent({
     return { heap: heapUsed, rss };
   },
 
-  /** Broadcasts so many events, some at a time in a turn of the event loop; the next when these have been taken. */
-  async broadcast({ events, together }) {
+  /**
+   * Broadcasts so many events, some at a time in a turn of the event loop; the next when these have been taken, and not before
+   * `everyMs` are over.
+   */
+  async broadcast({ events, together, everyMs }) {
     from = counters();
+    let next = performance.now();
     for (let sent = 0; sent < events; sent += together) {
       await Promise.all(Array.from({ length: together }, () => broadcaster.broadcast()));
       await turn();
+      next += everyMs;
+      const early = next - performance.now();
+      if (early > 0) await delay(early);
     }
     return {};
   },

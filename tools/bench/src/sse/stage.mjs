@@ -43,11 +43,11 @@ export class Stage {
   }
 
   /** Broadcasts, `together` at a time, and waits until everybody has got all of them. Returns what each delivery has cost. */
-  async pass({ events, together }) {
+  async pass({ events, together = 1, everyMs = 0 }) {
     const deliveries = events * this.#count;
     await this.#audience.ask('expect', { deliveries });
     const received = this.#audience.ask('wait');
-    await this.#server.ask('broadcast', { events, together });
+    await this.#server.ask('broadcast', { events, together, everyMs });
     await received;
     const used = await this.#server.ask('used');
     return { us: used.us / deliveries, cpuUs: used.cpuUs / deliveries };
