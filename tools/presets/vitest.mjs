@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@redlane/source', 'module', 'node', 'import', 'default'];
+// Vitest hands these to Node, which adds `import` or `require` to fit. Named here, `import` would be true of `require`, too,
+// and packages that have one file for each would give a CommonJS module the wrong one.
+const conditions = ['@redlane/source', 'node'];
 
 /** Unit tests beside sources and integration tests in `test/`, run against sources, with results for the total count. */
 export function suite({ slow = process.env.REDLANE_SLOW === '1', ...test } = {}) {
