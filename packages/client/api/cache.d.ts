@@ -484,6 +484,7 @@ interface TimeoutDiagnosis {
     readonly inFlight: number;
     readonly lastReadMsAgo: number | undefined;
     readonly p99Ms: number | undefined;
+    readonly cause?: Error | undefined;
 }
 type TracedServer = Endpoint & {
     readonly db: number;

@@ -876,6 +876,7 @@ interface TimeoutDiagnosis {
     readonly inFlight: number;
     readonly lastReadMsAgo: number | undefined;
     readonly p99Ms: number | undefined;
+    readonly cause?: Error | undefined;
 }
 type Topic = {
     readonly channel: string;

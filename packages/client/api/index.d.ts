@@ -1014,6 +1014,7 @@ interface TimeoutDiagnosis {
     readonly inFlight: number;
     readonly lastReadMsAgo: number | undefined;
     readonly p99Ms: number | undefined;
+    readonly cause?: Error | undefined;
 }
 declare class TimeoutError extends ClientError {
     readonly name: string;

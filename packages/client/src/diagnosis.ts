@@ -14,6 +14,7 @@ export function diagnosisOf(
   queued: number,
   connection: Patient | undefined,
   latency: LatencyHistogram | undefined,
+  cause?: Error,
 ): TimeoutDiagnosis {
   const now = performance.now();
   const silent = connection === undefined || connection.bytesRead === 0;
@@ -23,5 +24,6 @@ export function diagnosisOf(
     inFlight: connection?.inFlight ?? 0,
     lastReadMsAgo: silent ? undefined : now - connection.lastReadAt,
     p99Ms: latency?.percentileMs(99, now),
+    cause,
   };
 }

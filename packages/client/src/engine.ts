@@ -68,6 +68,8 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   #connecting: AbortController | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
   #downSince: number | undefined;
+  /** Why the last connection ended, or the last attempt failed; `undefined` while there is one. */
+  #downBecause: Error | undefined;
   #attempt = 0;
   /** There has been an attempt to connect: before the first, commands wait even without a queue. */
   #attempted = false;
@@ -150,7 +152,8 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   }
 
   diagnose(): TimeoutDiagnosis {
-    return diagnosisOf(this.#status.current.state, this.queued, this.#connection, this.latency);
+    const { state } = this.#status.current;
+    return diagnosisOf(state, this.queued, this.#connection, this.latency, this.#downBecause);
   }
 
   onPush(push: RespPush, connection: Connection): void {
@@ -333,6 +336,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
       this.#connection = connection;
       this.#attempt = 0;
       this.#downSince = undefined;
+      this.#downBecause = undefined;
       debug('connected to %s as %s', connection.server?.name ?? 'the server', connection.id ?? '?');
       for (const user of this.#users) user.opened(connection);
       this.#status.set({ state: 'ready' });
@@ -347,6 +351,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     this.lost++;
     const now = performance.now();
     this.#downSince ??= now;
+    this.#downBecause = cause;
     if (now - this.#downSince >= this.options.reconnect.giveUpAfterMs) {
       this.destroy(cause);
       return;

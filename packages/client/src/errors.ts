@@ -90,9 +90,14 @@ export interface TimeoutDiagnosis {
   readonly lastReadMsAgo: number | undefined;
   /** What 99 % of the replies needed at most; `undefined` when there were none. */
   readonly p99Ms: number | undefined;
+  /** Why there was no connection. */
+  readonly cause?: Error | undefined;
 }
 
-/** A deadline passed (`TIMEOUT`). The message tells a silent server from a busy client. */
+/**
+ * A deadline passed (`TIMEOUT`). The message tells a silent server from a busy client. `cause` is why there was no connection,
+ * if there was none.
+ */
 export class TimeoutError extends ClientError {
   override readonly name: string = 'TimeoutError';
   declare readonly code: 'TIMEOUT';
@@ -107,10 +112,12 @@ export class TimeoutError extends ClientError {
   ) {
     const { timeoutMs, diagnosis } = details;
     const facts = diagnosis === undefined ? '' : ` (${explain(diagnosis)}); ${verdict(details)}`;
+    const why = diagnosis?.cause === undefined ? '' : `. No connection: ${diagnosis.cause.message}`;
     super(
       'TIMEOUT',
-      `${what} took longer than ${timeoutMs} ms while ${during(details.phase)}${facts}`,
+      `${what} took longer than ${timeoutMs} ms while ${during(details.phase)}${facts}${why}`,
       details,
+      diagnosis?.cause,
     );
     this.timeoutMs = timeoutMs;
     this.diagnosis = diagnosis;

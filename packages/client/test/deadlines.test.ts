@@ -18,6 +18,11 @@ describe('a deadline says how far the command had come', () => {
       timeoutMs: 20,
       diagnosis: { state: expect.stringMatching(/down|connecting/), inFlight: 0 },
     });
+    await client.status.until('down');
+    await expect(client.with({ timeoutMs: 20 }).call('INCR', 'n')).rejects.toMatchObject({
+      message: expect.stringMatching(/the server has not executed it\. No connection: .*127\.0\.0\.1/),
+      cause: { code: expect.stringMatching(/CONNECT_FAILED|CONNECTION_LOST/) },
+    });
     await proxy.accept();
     await client.connect();
     expect(await client.call('GET', 'n')).toBeNull();
