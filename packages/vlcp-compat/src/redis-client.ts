@@ -97,6 +97,8 @@ export class RedisClient extends RedisClientBase {
     this.key = key;
     this.certificate = certificate;
     this.caCerts = caCerts;
+    // There may be a password in the one, and the other is a secret: neither is to show where a client is printed.
+    for (const name of ['url', 'key']) Object.defineProperty(this, name, { enumerable: false });
     this.timeoutMs = timeoutMs;
     this.commandTimeoutMs = commandTimeoutMs;
     this.#connections = new Connections(this.#configuration, this.protocol, this.#ending.signal);
