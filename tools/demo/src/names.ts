@@ -5,8 +5,6 @@ export function namesOf(run: string) {
     counter: `/${run}/counter`,
     /** Jobs from all nodes to the workers, and back the progress of one node's orders. */
     kitchen: (node: string) => `/${run}/kitchen/${node}`,
-    /** Every channel of this desk is below it. */
-    channels: `/${run}/`,
     /** The channel of server-sent events. */
     events: run,
     announcements: (topic: string) => `${run}:announcements:${topic}`,

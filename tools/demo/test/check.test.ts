@@ -24,7 +24,7 @@ describe.concurrent('--check', { timeout: PATIENCE_MS }, () => {
     const env = { REDIS_URL: server.url, REDLANE_DEMO_LOSE: '1' };
     await using cli = new CliProcess(['--check', '--orders', '40'], env);
     const status = await cli.ended;
-    expect(cli.output).toMatch(/FAILED: \d+ orders were lost/);
+    expect(cli.output).toMatch(/FAILED: orders lost \(placed, never finished\): \d+/);
     expect(cli.output).toMatch(/restart-redis +skipped: .* may have other users/);
     expect(status).toBe(1);
     expect(await server.command('KEYS', '*')).toEqual(['of somebody else']);

@@ -22,12 +22,11 @@ async function node(id: string, listener: RequestListener) {
   return { id, port: (server.address() as AddressInfo).port, stop };
 }
 
-async function openFront(upstreams: () => readonly Upstream[], changed = async () => undefined) {
+async function openFront(upstreams: () => readonly Upstream[]) {
   const front = await Front.listen(0);
   started.push(front);
   front.open({
     upstreams,
-    changed,
     page: { html: '<p>', js: 'js', css: 'css' },
     inflict: async (kind) => ({ kind, at: 1, text: 'broken' }),
   });
@@ -66,14 +65,19 @@ it('keeps the key that it is given', async () => {
 });
 
 it('waits for a node when there is none', async () => {
-  const upstreams: Upstream[] = [];
-  const url = await openFront(
-    () => upstreams,
-    async () => {
-      upstreams.push(await node('n1', (_, response) => response.end('at last')));
-    },
-  );
+  const upstream = await node('n1', (_, response) => response.end('at last'));
+  let looks = 0;
+  const url = await openFront(() => (++looks < 3 ? [] : [upstream]));
   expect(await (await fetch(`${url}/api/snapshot`)).text()).toBe('at last');
+});
+
+it('refuses what is too large', async () => {
+  const url = await openFront(() => []);
+  const response = await fetch(`${url}/api/orders`, { method: 'POST', body: 'x'.repeat(20_001) });
+  expect([response.status, await response.json()]).toEqual([
+    413,
+    { code: 'TOO_LARGE', message: 'a body has at most 20000 bytes' },
+  ]);
 });
 
 it('passes a stream on as it comes, and breaks it off when its node is gone', async () => {

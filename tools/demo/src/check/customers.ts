@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const CUSTOMERS = 24;
+/** The part of the orders that waits for the last fault, which else might come when all is done. */
+const HELD_BACK = 0.15;
 const ANSWER_WITHIN_MS = 8_000;
 const RETRY_MS = 100;
 const MENU = ['pancakes', 'ramen', 'pizza', 'falafel', 'goulash', 'risotto'];
@@ -21,22 +23,45 @@ export class Customers {
   retries = 0;
   readonly #url: string;
   readonly #signal: AbortSignal;
-  #left: number;
+  readonly #orders: number;
+  readonly #released: Promise<void>;
+  #release: () => void = () => undefined;
+  #next = 0;
 
   constructor(url: string, orders: number, signal: AbortSignal) {
     this.#url = url;
-    this.#left = orders;
+    this.#orders = orders;
     this.#signal = signal;
+    this.#released = new Promise((resolve, reject) => {
+      this.#release = resolve;
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    this.#released.catch(() => undefined);
   }
 
-  /** Resolves when all orders are placed. @throws Error when an order is refused, or the signal's reason */
+  /**
+   * Resolves when all orders are placed, the last ones not before `release()`.
+   *
+   * @throws Error when an order is refused, or the signal's reason
+   */
   async placeAll(): Promise<void> {
-    await Promise.all(Array.from({ length: CUSTOMERS }, () => this.#placeMany()));
+    await this.#placeUpTo(Math.floor(this.#orders * (1 - HELD_BACK)));
+    await this.#released;
+    await this.#placeUpTo(this.#orders);
   }
 
-  async #placeMany(): Promise<void> {
-    while (this.#left > 0) {
-      const n = this.#left--;
+  /** Nothing is held back any more. */
+  release(): void {
+    this.#release();
+  }
+
+  async #placeUpTo(end: number): Promise<void> {
+    await Promise.all(Array.from({ length: CUSTOMERS }, () => this.#placeMany(end)));
+  }
+
+  async #placeMany(end: number): Promise<void> {
+    while (this.#next < end) {
+      const n = this.#next++;
       const askedAt = performance.now();
       const order = { item: MENU[n % MENU.length], quantity: 1 + (n % 9) };
       const answer = await this.ask('/api/orders', order);

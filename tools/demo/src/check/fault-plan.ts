@@ -4,7 +4,7 @@ import { faultKinds, notOurs } from '../supervisor/faults.js';
 import type { FaultResult } from './report.js';
 import type { Watcher } from './watcher.js';
 
-const LOOK_EVERY_MS = 50;
+const LOOK_EVERY_MS = 20;
 const OFFLINE_MS = 1_000;
 
 interface Planned {
@@ -12,16 +12,24 @@ interface Planned {
   inflict(): Promise<string>;
 }
 
+export interface PlanOptions {
+  readonly orders: number;
+  /** Who goes offline. */
+  readonly offline: Watcher;
+  readonly signal: AbortSignal;
+  /** Called when only one fault is left. */
+  readonly beforeLast: () => void;
+}
+
 /** Each kind of fault, one after the other, spread over the run: each when a further part of the orders is finished. */
 export async function* inflictAll(
   desk: Desk,
-  orders: number,
-  offline: Watcher,
-  signal: AbortSignal,
+  { orders, offline, signal, beforeLast }: PlanOptions,
 ): AsyncGenerator<FaultResult> {
   const plan = planFor(desk, offline);
   for (const [i, { kind, inflict }] of plan.entries()) {
     const from = Math.floor((orders * (i + 0.5)) / (plan.length + 0.5));
+    if (i === plan.length - 1) beforeLast();
     let inFlight = 0;
     for (;;) {
       const { placed, finished } = await desk.totals();

@@ -38,24 +38,24 @@ export interface CheckResult {
 export function problems({ wanted, placed, totals, watchers, announcements, faults }: CheckResult): string[] {
   const found: string[] = [];
   const say = (count: number, what: string): void => {
-    if (count !== 0) found.push(`${count} ${what}`);
+    if (count !== 0) found.push(`${what}: ${count}`);
   };
-  say(wanted - placed.length, 'orders could not be placed');
-  say(totals.lost, 'orders were lost: placed and never finished');
-  say(totals.duplicated, 'orders were duplicated: finished more than once');
-  say(totals.placed - placed.length, 'orders are in the book that nobody was told of');
+  say(wanted - placed.length, 'orders that could not be placed');
+  say(totals.lost, 'orders lost (placed, never finished)');
+  say(totals.duplicated, 'orders duplicated (finished more than once)');
+  say(totals.placed - placed.length, 'orders in the book that no customer knows of');
   const numbers = new Set(placed.map(({ number }) => number));
-  say(placed.length - numbers.size, 'order numbers were given more than once');
-  say(Math.max(0, ...numbers) - numbers.size, 'order numbers were left out');
+  say(placed.length - numbers.size, 'order numbers given more than once');
+  say(Math.max(0, ...numbers) - numbers.size, 'order numbers left out');
   for (const [i, { missing, repeated, resets, misheard }] of watchers.entries()) {
-    say(missing, `events never reached listener ${i + 1}`);
-    say(repeated, `events reached listener ${i + 1} more than once, or too late`);
-    say(resets, `times listener ${i + 1} was told that events are gone`);
-    say(misheard, `of ${announcements} announcements listener ${i + 1} did not hear exactly once`);
+    say(missing, `events that never reached listener ${i + 1}`);
+    say(repeated, `events that reached listener ${i + 1} again or too late`);
+    say(resets, `resets at listener ${i + 1}, who was told that events are gone`);
+    say(misheard, `announcements that listener ${i + 1} did not hear once, out of ${announcements}`);
   }
   say(
     faults.filter(({ inFlight }) => inFlight === 0).length,
-    'faults came when nothing was in flight: the check has shown nothing by them',
+    'faults with nothing in flight, by which nothing is shown',
   );
   return found;
 }

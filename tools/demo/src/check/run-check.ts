@@ -51,7 +51,8 @@ async function withWatchers(
   const faults: FaultResult[] = [];
   const inflicting = async (): Promise<void> => {
     const offline = watchers[1] as Watcher;
-    for await (const fault of inflictAll(desk, orders, offline, signal)) faults.push(fault);
+    const beforeLast = () => customers.release();
+    for await (const fault of inflictAll(desk, { orders, offline, signal, beforeLast })) faults.push(fault);
   };
   const announcing = async (): Promise<void> => {
     for (const [i, text] of texts.entries()) {

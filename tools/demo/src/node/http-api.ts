@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Snapshot } from '../contract.js';
 import { isPassing } from '../persevere.js';
+import { RequestError } from '../request-error.js';
 import type { Announcements } from './announcements.js';
 import type { Board } from './board.js';
 import type { Events } from './events.js';
 import { orderId } from './order-id.js';
 import type { OrderIntake } from './order-intake.js';
 import { integer, readBody, text } from './read-body.js';
-import { RequestError } from './request-error.js';
 
 const ANNOUNCE_WITHIN_MS = 10_000;
 
@@ -108,7 +108,7 @@ function fail(response: ServerResponse, error: unknown, ending: AbortSignal): vo
   if (response.headersSent) {
     response.destroy();
   } else if (error instanceof RequestError) {
-    send(response, error.status, { code: error.code, message: error.message });
+    send(response, error.status, error.body);
   } else if (ending.aborted || isTimeout || isPassing(error)) {
     const message =
       'Redis or the workers are out of reach just now; ask again under the same idempotency-key';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { RequestError } from './request-error.js';
+import { RequestError } from '../request-error.js';
 
 const MOST_BYTES = 10_000;
 

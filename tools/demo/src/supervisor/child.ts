@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { configVariable, type ProcessConfig } from '../desk-config.js';
 import type { FromChild, ToChild } from '../process-messages.js';
@@ -12,8 +11,8 @@ const entries: Readonly<Record<ChildKind, string>> = {
   worker: fileURLToPath(new URL('../worker/main.ts', import.meta.url)),
 };
 
-/** Who lived for less than this has failed to start; the next try comes later. */
-const SHORT_LIFE_MS = 2_000;
+/** Who has ended by itself so soon has failed to start; the next try comes later. */
+const SHORT_LIFE_MS = 5_000;
 const LONGEST_PAUSE_MS = 2_000;
 const STOP_WITHIN_MS = 2_000;
 
@@ -27,6 +26,7 @@ export class Child {
   #port: number | undefined;
   #isUp = false;
   #isStopping = false;
+  #wasKilled = false;
   #failures = 0;
 
   constructor(kind: ChildKind, config: ProcessConfig, onChange: () => void) {
@@ -62,6 +62,7 @@ export class Child {
 
   /** Without a warning; it comes back by itself. */
   kill(): void {
+    this.#wasKilled = true;
     this.#process?.kill('SIGKILL');
   }
 
@@ -72,16 +73,14 @@ export class Child {
     if (process === undefined) return;
     const ended = once(process, 'exit');
     this.tell({ type: 'stop' });
-    const waiting = new AbortController();
-    const late = delay(STOP_WITHIN_MS, undefined, { signal: waiting.signal });
-    await Promise.race([ended, late.then(() => process.kill('SIGKILL'))]);
-    waiting.abort();
-    late.catch(() => undefined);
+    const timer = setTimeout(() => process.kill('SIGKILL'), STOP_WITHIN_MS);
     await ended;
+    clearTimeout(timer);
   }
 
   #start(): void {
     const startedAt = performance.now();
+    this.#wasKilled = false;
     const child = fork(entries[this.kind], {
       env: { ...process.env, [configVariable]: JSON.stringify(this.#config) },
     });
@@ -93,11 +92,10 @@ export class Child {
     });
     child.once('exit', () => {
       this.#process = undefined;
-      const wasUp = this.#isUp;
       this.#isUp = false;
       if (this.#isStopping) return;
       this.#onChange();
-      const isFailure = !wasUp || performance.now() - startedAt < SHORT_LIFE_MS;
+      const isFailure = !this.#wasKilled && performance.now() - startedAt < SHORT_LIFE_MS;
       this.#failures = isFailure ? this.#failures + 1 : 0;
       const pauseMs = isFailure ? Math.min(LONGEST_PAUSE_MS, 50 * 2 ** this.#failures) : 0;
       setTimeout(() => this.#restart(), pauseMs);

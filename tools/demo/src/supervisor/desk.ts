@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { RedisClient } from '@redlane/client';
 import type { FaultReport, Totals } from '../contract.js';
 import { connectionName, type DeskConfig, type DriverName } from '../desk-config.js';
@@ -57,7 +55,6 @@ export class Desk implements AsyncDisposable {
     });
     front.open({
       upstreams: () => this.fleet.upstreams,
-      changed: () => Promise.race([once(this.fleet, 'change'), delay(100)]),
       page: options.page,
       inflict: (kind) => this.inflict(kind),
     });
@@ -66,7 +63,7 @@ export class Desk implements AsyncDisposable {
   /**
    * Resolves when every process is ready.
    *
-   * @throws Error with the code `EADDRINUSE` when the port is taken, or of what else could not be started; nothing is left then
+   * @throws UsageError when the port is taken or REDIS_URL does not answer; what else could not be started. Nothing is left then
    */
   static async open(options: DeskOptions, signal: AbortSignal): Promise<Desk> {
     const front = await Front.listen(options.port);

@@ -38,7 +38,8 @@ export async function forward(
       upstream.end(body);
     });
     // Past this point nobody else can be asked.
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    const { connection: _, 'keep-alive': __, 'transfer-encoding': ___, ...answered } = answer.headers;
+    response.writeHead(answer.statusCode ?? 502, answered);
     response.flushHeaders();
     answer.on('error', () => response.destroy());
     answer.on('aborted', () => response.destroy());

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultReport } from '../contract.js';
 import type { BuiltPage } from '../page/build-page.js';
+import { RequestError } from '../request-error.js';
 import { UsageError } from '../usage-error.js';
 import { type FaultKind, faultKinds } from './faults.js';
 import { type Forwarded, forward } from './forward.js';
@@ -11,13 +13,12 @@ import { Turns, type Upstream } from './turns.js';
 
 /** How long a request waits for a node that can answer it. */
 const WAIT_MS = 15_000;
+const LOOK_AGAIN_MS = 50;
 const ANSWER_WITHIN_MS = 12_000;
 const MOST_BYTES = 20_000;
 
 export interface FrontParts {
   readonly upstreams: () => readonly Upstream[];
-  /** Resolves when other nodes may be up, or after a moment. */
-  readonly changed: () => Promise<unknown>;
   readonly page: BuiltPage;
   readonly inflict: (kind: FaultKind) => Promise<FaultReport>;
 }
@@ -92,7 +93,7 @@ export class Front implements AsyncDisposable {
       if (upstream === undefined) {
         if (performance.now() > deadline) throw new Error('no web node can be reached');
         failed.clear();
-        await parts.changed();
+        await delay(LOOK_AGAIN_MS);
         continue;
       }
       try {
@@ -123,7 +124,7 @@ async function receive(request: IncomingMessage): Promise<Forwarded> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MOST_BYTES) throw new Error('the body is too large');
+    if (size > MOST_BYTES) throw new RequestError(413, 'TOO_LARGE', `a body has at most ${MOST_BYTES} bytes`);
     chunks.push(chunk);
   }
   const { method = 'GET', url = '/' } = request;
@@ -155,5 +156,6 @@ function send(response: ServerResponse, status: number, body: object): void {
 function giveUp(response: ServerResponse, error: unknown): void {
   const isStream = response.req.url?.startsWith('/events') ?? false;
   if (response.headersSent || isStream) response.destroy();
+  else if (error instanceof RequestError) send(response, error.status, error.body);
   else send(response, 503, { code: 'TRY_AGAIN', message: error instanceof Error ? error.message : 'failed' });
 }

@@ -9,4 +9,9 @@ export class RequestError extends Error {
     this.status = status;
     this.code = code;
   }
+
+  /** The answer's. */
+  get body(): { readonly code: string; readonly message: string } {
+    return { code: this.code, message: this.message };
+  }
 }
