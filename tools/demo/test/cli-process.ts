@@ -4,22 +4,18 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 
-/** The command line program in a process of its own, as `npm start` runs it. */
+/** The command line program in a process of its own, as `npm start` runs it: with the packages that were built last. */
 export class CliProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
   #output = '';
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn(
-      process.execPath,
-      ['--import', 'tsx', '--conditions=@redlane/source', 'src/cli.ts', ...args],
-      {
-        cwd: folder,
-        env: { ...process.env, PORT: '0', REDIS_URL: '', ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    this.#child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
+      cwd: folder,
+      env: { ...process.env, PORT: '0', REDIS_URL: '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const read = (chunk: Buffer): void => {
       this.#output += chunk.toString();
     };
