@@ -4,7 +4,7 @@ import type { Taken, TakenStream } from './intake.js';
 export const SKIPPED: unique symbol = Symbol('skipped');
 
 /** One iteration over what comes. It begins with the first `next()`, and ends with its signal, `return()` or the channel. */
-export class MessageIterator<T> implements AsyncIterableIterator<T, undefined> {
+export class MessageIterator<T> implements AsyncIterableIterator<T> {
   readonly #open: (ends: AbortSignal) => TakenStream;
   readonly #read: (taken: Taken) => Promise<T | typeof SKIPPED>;
   readonly #signal: AbortSignal | undefined;

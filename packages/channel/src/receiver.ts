@@ -67,7 +67,8 @@ export class Receiver<Incoming, Reliable extends boolean> {
   messages(
     signal: AbortSignal | undefined,
     prefetch: number,
-  ): AsyncIterableIterator<Received<Incoming, Reliable>, undefined> {
+  ): AsyncIterator<Received<Incoming, Reliable>, undefined> &
+    AsyncIterableIterator<Received<Incoming, Reliable>> {
     const { intake, onUndecodable } = this.#parts;
     const read = async (taken: Taken): Promise<Received<Incoming, Reliable> | typeof SKIPPED> => {
       try {

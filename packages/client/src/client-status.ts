@@ -25,7 +25,8 @@ export interface UntilOptions {
  * @example
  * for await (const { state } of client.status) console.log(state);
  */
-export interface ClientStatus extends AsyncIterable<ClientState, void, undefined> {
+export interface ClientStatus extends AsyncIterable<ClientState> {
+  [Symbol.asyncIterator](): AsyncIterator<ClientState, void, undefined>;
   readonly current: ClientState;
   /**
    * Resolves with the details when the client is in that state, at once if it is now.

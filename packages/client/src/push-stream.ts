@@ -30,7 +30,7 @@ interface Reader {
  * The pushes of one type, or of all, in the order of arrival. Listens from its first `next()` until `return()`, which
  * `break` calls; `client.close()` ends it too.
  */
-export class PushStream implements AsyncIterableIterator<RespPush, undefined, undefined>, AsyncDisposable {
+export class PushStream implements AsyncIterableIterator<RespPush>, AsyncDisposable {
   readonly #callbacks: PushCallbacks;
   readonly #type: string;
   readonly #options: PushStreamOptions;

@@ -24,7 +24,7 @@ interface Reader<T> {
  * is not taken in time waits, bounded by `queue`. An aborted signal and the policy `error` reject `next()` once.
  */
 export class MessageIterator<Received>
-  implements AsyncIterableIterator<PubSubMessage<Received>, undefined, undefined>, AsyncDisposable
+  implements AsyncIterableIterator<PubSubMessage<Received>>, AsyncDisposable
 {
   readonly #register: Register;
   readonly #signal: AbortSignal | undefined;

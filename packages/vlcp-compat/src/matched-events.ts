@@ -1,7 +1,7 @@
 import { translateError } from './translate-error.js';
 
 /** Events out of a stream of something else; ends with it, and ends it. */
-export class MatchedEvents<E> implements AsyncIterableIterator<E, undefined, undefined> {
+export class MatchedEvents<E> implements AsyncIterableIterator<E> {
   readonly #next: () => Promise<IteratorResult<E | undefined, unknown>>;
   readonly #end: () => Promise<unknown>;
 

@@ -2,7 +2,7 @@ import type { ListEntry } from './entry.js';
 import type { Intake } from './intake.js';
 
 /** One iteration over what comes. Several may go on at the same time, and each entry goes to one of them. */
-export class EntryIterator<Raw> implements AsyncIterableIterator<ListEntry<Raw>, undefined> {
+export class EntryIterator<Raw> implements AsyncIterableIterator<ListEntry<Raw>> {
   readonly #intake: Intake<Raw>;
   readonly #signal: AbortSignal | undefined;
   readonly #ended: AbortController = new AbortController();

@@ -123,12 +123,14 @@ export class ListConsumer<Replies extends 'bytes' | 'string' = 'bytes'>
     signal,
   }: {
     readonly signal?: AbortSignal | undefined;
-  } = {}): AsyncIterableIterator<ListEntry<RawOf<Replies>>, undefined> {
+  } = {}): AsyncIterator<ListEntry<RawOf<Replies>>, undefined> &
+    AsyncIterableIterator<ListEntry<RawOf<Replies>>> {
     return new EntryIterator(this.#intake, signal);
   }
 
   /** `entries()` */
-  [Symbol.asyncIterator](): AsyncIterableIterator<ListEntry<RawOf<Replies>>, undefined> {
+  [Symbol.asyncIterator](): AsyncIterator<ListEntry<RawOf<Replies>>, undefined> &
+    AsyncIterableIterator<ListEntry<RawOf<Replies>>> {
     return this.entries();
   }
 

@@ -26,7 +26,7 @@ export interface OpenOptions {
  * It holds a page at most. What is live comes from the node's ring; who is slower than that, or comes from further back,
  * reads pages from the stream.
  */
-export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, undefined>, AsyncDisposable {
+export class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>>, AsyncDisposable {
   readonly #target: string | undefined;
   readonly #from: 'now' | 'start';
   readonly #cursor: string | undefined;

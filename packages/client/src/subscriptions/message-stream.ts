@@ -49,7 +49,7 @@ interface Reader<M> {
  * @example
  * for await (const { channel, payload } of client.subscribe(['news', { pattern: 'user:*' }])) console.log(channel, payload);
  */
-export class MessageStream<M> implements AsyncIterableIterator<M, undefined, undefined>, AsyncDisposable {
+export class MessageStream<M> implements AsyncIterableIterator<M>, AsyncDisposable {
   readonly #subscriptions: Subscriptions;
   readonly #topics: readonly Topic[];
   readonly #options: StreamOptions;

@@ -33,7 +33,7 @@ const CHECK_MS = 25_000;
 /**
  * A listener's events. It reads from the first `next()` on, and ends when the listener is stopped, or at `return()`.
  */
-export class MessageStream implements AsyncIterableIterator<ServerSentEvent, undefined> {
+export class MessageStream implements AsyncIterableIterator<ServerSentEvent> {
   readonly #source: StreamSource;
   readonly #supply: Supply;
   readonly #bell: Bell = new Bell();

@@ -250,7 +250,7 @@ export class SSEChannel implements AsyncDisposable {
   messageStream(
     listener: MessageQueueListener,
     { signal, lastEventId, from = 'now', policy = 'take-over' }: MessageStreamOptions = {},
-  ): AsyncIterableIterator<ServerSentEvent, undefined> {
+  ): AsyncIterator<ServerSentEvent, undefined> & AsyncIterableIterator<ServerSentEvent> {
     const source: StreamSource = {
       listener,
       writer: this.#writer,
