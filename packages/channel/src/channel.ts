@@ -1,35 +1,19 @@
 import type { DriverSource, RedisDriver } from '@redlane/client';
 import type { JsonValue } from '@redlane/client/codec';
-import { type DeadLetter, ListConsumer, type NackOptions } from '@redlane/client/list-consumer';
-import {
-  type ChannelName,
-  channelName,
-  keysBeside,
-  otherPeer,
-  type Peer,
-  replyList,
-  withHashTag,
-} from './address.js';
+import type { DeadLetter, NackOptions } from '@redlane/client/list-consumer';
+import { type ChannelName, keysBeside, type Peer } from './address.js';
+import { type ChannelParts, channelParts } from './channel-parts.js';
 import { checkInteger } from './checks.js';
-import { type ChannelCodec, channelCodec } from './codec.js';
-import { type Counters, newCounters } from './counters.js';
 import type { Delivery, Received } from './delivery.js';
 import { destroyList } from './destroy.js';
 import { channelsBelow } from './directory.js';
-import { type Header, seal } from './envelope.js';
-import { ChannelClosedError, type HandlerFailure } from './errors.js';
-import { ExpiryRenewal } from './expiry-renewal.js';
-import type { Intake } from './intake.js';
-import { openDriver } from './open-driver.js';
-import { Opener } from './opener.js';
-import { type ChannelOptions, type ChannelSettings, resolveOptions } from './options.js';
+import type { Header } from './envelope.js';
+import { ChannelClosedError } from './errors.js';
+import type { ChannelOptions } from './options.js';
 import { MOST_AT_ONCE } from './outbox.js';
-import { PlainIntake } from './plain-intake.js';
-import { Receiver } from './receiver.js';
-import { ReliableIntake } from './reliable-intake.js';
 import { Requester, type RequestOptions } from './requester.js';
-import { needsEnvelope, Sender, type SendOptions } from './sender.js';
-import { ServerClock } from './server-clock.js';
+import { type Answer, sendReply } from './send-reply.js';
+import { needsEnvelope, type SendOptions } from './sender.js';
 import { type Handler, type ServeOptions, Serving } from './serving.js';
 import { type ChannelStats, readStats } from './stats.js';
 import { type WaitOptions, waitOf } from './wait-options.js';
@@ -41,8 +25,6 @@ export interface MessagesOptions {
   readonly prefetch?: number | undefined;
 }
 
-/** How long a reply waits for its requester, in ms. */
-const REPLY_MS = 60_000;
 const NOT_AT_ALL = { waitMs: 0, signal: undefined };
 
 /**
@@ -72,16 +54,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   /** Key of the list that is received from. */
   readonly recvListName: string;
   readonly driver: RedisDriver;
-  readonly #settings: ChannelSettings;
-  readonly #codec: ChannelCodec<Incoming, Outgoing>;
-  readonly #counters: Counters = newCounters();
-  readonly #clock: ServerClock | undefined;
-  readonly #opener: Opener<Incoming>;
-  readonly #sender: Sender<Outgoing>;
-  readonly #consumer: ListConsumer<'bytes' | 'string'>;
-  readonly #intake: Intake;
-  readonly #receiver: Receiver<Incoming, Reliable>;
-  readonly #closeDriver: () => Promise<void>;
+  readonly #parts: ChannelParts<Incoming, Outgoing, Reliable>;
   readonly #serving: Set<Serving<Incoming, Outgoing>> = new Set();
   #requester: Requester<Incoming> | undefined;
   #closed: Promise<void> | undefined;
@@ -99,46 +72,13 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   ) {
     const given: ChannelOptions<Incoming, Outgoing, Reliable> =
       typeof options === 'number' ? { expireMs: options * 1_000 } : options;
-    const settings = resolveOptions(given);
-    const other = otherPeer(peer);
-    this.channel = channelName(channel, settings);
+    const parts = channelParts(address, channel, peer, given);
+    this.#parts = parts;
+    this.channel = parts.channel;
     this.peer = peer;
-    this.#settings = settings;
-    this.#codec = channelCodec(given);
-    const { driver, close } = openDriver(address);
-    this.driver = driver;
-    this.#closeDriver = close;
-    const isTagged = settings.hashTag && driver.topology === 'cluster';
-    const base = isTagged ? withHashTag(this.channel) : this.channel;
-    this.sendListName = `${base}/${peer}`;
-    this.recvListName = `${base}/${other}`;
-    try {
-      this.#consumer = this.#newConsumer(given);
-    } catch (error) {
-      void close();
-      throw error;
-    }
-    this.#clock = settings.envelope ? new ServerClock(driver) : undefined;
-    this.#opener = new Opener(this.#codec, this.#clock);
-    const counters = this.#counters;
-    this.#sender = new Sender({
-      driver,
-      channel: this.channel,
-      list: this.sendListName,
-      codec: this.#codec,
-      clock: this.#clock,
-      settings,
-      counters,
-    });
-    this.#intake = this.#newIntake();
-    this.#receiver = new Receiver({
-      intake: this.#intake,
-      opener: this.#opener,
-      settler: settings.reliable ? this.#consumer : undefined,
-      renewal: this.#newRenewal(),
-      counters,
-      onUndecodable: given.onUndecodable,
-    });
+    this.sendListName = parts.sendListName;
+    this.recvListName = parts.recvListName;
+    this.driver = parts.driver;
   }
 
   /**
@@ -150,7 +90,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    * `maybeExecuted` says whether the message may have been sent
    */
   sendMsg(data: Outgoing, options: SendOptions = {}): Promise<number> {
-    return this.#open(() => this.#sender.send(data, options));
+    return this.#open(() => this.#parts.sender.send(data, options));
   }
 
   /**
@@ -160,7 +100,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    * @throws as `sendMsg`
    */
   sendMsgs(messages: Iterable<Outgoing>, options: SendOptions = {}): Promise<number> {
-    return this.#open(() => this.#sender.sendAll(messages, options));
+    return this.#open(() => this.#parts.sender.sendAll(messages, options));
   }
 
   /**
@@ -171,7 +111,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    * connection's errors
    */
   recvMsg(): Promise<Received<Incoming, Reliable> | undefined> {
-    return this.#open(() => this.#receiver.one(NOT_AT_ALL));
+    return this.#open(() => this.#parts.receiver.one(NOT_AT_ALL));
   }
 
   /**
@@ -184,7 +124,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    * @throws AbortError (`ABORTED`); as `recvMsg`; the connection's last error, when there was none by the end of the time
    */
   brecvMsg(wait: number | WaitOptions = {}): Promise<Received<Incoming, Reliable> | undefined> {
-    return this.#open(() => this.#receiver.one(waitOf(wait)));
+    return this.#open(() => this.#parts.receiver.one(waitOf(wait)));
   }
 
   /**
@@ -202,22 +142,22 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
 
   /** Receives the newest message and removes all others, in one step. */
   recvLastMsg(): Promise<Received<Incoming, Reliable> | undefined> {
-    return this.#open(() => this.#receiver.last(NOT_AT_ALL));
+    return this.#open(() => this.#parts.receiver.last(NOT_AT_ALL));
   }
 
   /** As `recvLastMsg`, and waits when there is none. */
   brecvLastMsg(wait: number | WaitOptions = {}): Promise<Received<Incoming, Reliable> | undefined> {
-    return this.#open(() => this.#receiver.last(waitOf(wait)));
+    return this.#open(() => this.#parts.receiver.last(waitOf(wait)));
   }
 
   /** Looks at the message that is received next. */
   peekMsg(): Promise<Incoming | undefined> {
-    return this.#open(() => this.#receiver.peek('oldest'));
+    return this.#open(() => this.#parts.receiver.peek('oldest'));
   }
 
   /** Looks at the newest message. */
   rpeekMsg(): Promise<Incoming | undefined> {
-    return this.#open(() => this.#receiver.peek('newest'));
+    return this.#open(() => this.#parts.receiver.peek('newest'));
   }
 
   /**
@@ -228,14 +168,16 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    */
   messages({
     signal,
-    prefetch = this.#settings.prefetch,
-  }: MessagesOptions = {}): AsyncIterableIterator<Received<Incoming, Reliable>, undefined> {
+    prefetch = this.#parts.settings.prefetch,
+  }: MessagesOptions = {}): AsyncIterator<Received<Incoming, Reliable>, undefined> &
+    AsyncIterableIterator<Received<Incoming, Reliable>> {
     checkInteger(prefetch, 'prefetch', 0, 10_000);
-    return this.#receiver.messages(signal, prefetch);
+    return this.#parts.receiver.messages(signal, prefetch);
   }
 
   /** `messages()` */
-  [Symbol.asyncIterator](): AsyncIterableIterator<Received<Incoming, Reliable>, undefined> {
+  [Symbol.asyncIterator](): AsyncIterator<Received<Incoming, Reliable>, undefined> &
+    AsyncIterableIterator<Received<Incoming, Reliable>> {
     return this.messages();
   }
 
@@ -245,7 +187,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    * @returns how many of them were still held
    */
   ack(deliveries: Delivery<Incoming> | readonly Delivery<Incoming>[]): Promise<number> {
-    return this.#consumer.ack(deliveries);
+    return this.#parts.consumer.ack(deliveries);
   }
 
   /** Gives deliveries back, to be delivered again in their old places, or as dead letters. @returns as `ack` */
@@ -253,12 +195,12 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
     deliveries: Delivery<Incoming> | readonly Delivery<Incoming>[],
     options?: NackOptions,
   ): Promise<number> {
-    return this.#consumer.nack(deliveries, options);
+    return this.#parts.consumer.nack(deliveries, options);
   }
 
   /** Gives back what dead receivers of this end hold. Reliable receivers do it by themselves. @returns how many */
   recover(): Promise<number> {
-    return this.#consumer.recover();
+    return this.#parts.consumer.recover();
   }
 
   /** Looks at messages for this end that could not be read, or came back too often, oldest first. @default the first 100 */
@@ -266,12 +208,12 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
     readonly offset?: number;
     readonly count?: number;
   }): Promise<DeadLetter<Uint8Array | string>[]> {
-    return this.#consumer.deadLetters(options);
+    return this.#parts.consumer.deadLetters(options);
   }
 
   /** Has the oldest dead letters delivered once more, before all others. @returns how many */
   redrive(max: number): Promise<number> {
-    return this.#consumer.redrive(max, { into: this.#settings.reliable ? 'returned' : 'source' });
+    return this.#parts.consumer.redrive(max, { into: this.#parts.settings.reliable ? 'returned' : 'source' });
   }
 
   /**
@@ -287,10 +229,10 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
       driver: this.driver,
       channel: this.channel,
       list: this.recvListName,
-      replies: this.#codec.replies,
+      replies: this.#parts.codec.replies,
     };
-    this.#requester ??= new Requester(place, this.#opener, this.#counters);
-    return this.#requester.request((header) => this.#sender.send(data, {}, header), options);
+    this.#requester ??= new Requester(place, this.#parts.opener, this.#parts.counters);
+    return this.#requester.request((header) => this.#parts.sender.send(data, {}, header), options);
   }
 
   /**
@@ -303,10 +245,9 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
     this.#checkOpen();
     this.#checkEnvelope('serve');
     const parts = {
-      receiver: this.#receiver,
-      settler: this.#settings.reliable ? this.#consumer : undefined,
-      reply: (request: Header, answer: { data: Outgoing } | { error: HandlerFailure }) =>
-        this.#reply(request, answer),
+      receiver: this.#parts.receiver,
+      settler: this.#parts.settings.reliable ? this.#parts.consumer : undefined,
+      reply: (request: Header, answer: Answer<Outgoing>) => sendReply(this.#parts, request, answer),
     };
     const serving = new Serving(parts, handler, options);
     this.#serving.add(serving);
@@ -335,17 +276,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   }
 
   stats(): Promise<ChannelStats> {
-    return this.#open(() =>
-      readStats({
-        driver: this.driver,
-        sendList: this.sendListName,
-        consumer: this.#consumer,
-        clock: this.#clock,
-        counters: this.#counters,
-        buffered: this.#intake.buffered,
-        peek: () => this.#intake.peek('oldest'),
-      }),
-    );
+    return this.#open(() => readStats(this.#parts));
   }
 
   /** Removes both lists and all that is kept beside them. Close the reliable receivers first: they would write again. */
@@ -375,17 +306,17 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   async #close(): Promise<void> {
     await Promise.all(Array.from(this.#serving, (serving) => serving.stop()));
     const outcomes = await Promise.allSettled([
-      this.#sender.close(),
+      this.#parts.sender.close(),
       this.#requester?.close(),
-      this.#intake.close(),
+      this.#parts.intake.close(),
     ]);
-    await this.#closeDriver();
+    await this.#parts.closeDriver();
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   async #many(max: number, wait: number | WaitOptions): Promise<Received<Incoming, Reliable>[]> {
     checkInteger(max, 'max', 1, MOST_AT_ONCE);
-    return this.#open(() => this.#receiver.many(max, waitOf(wait)));
+    return this.#open(() => this.#parts.receiver.many(max, waitOf(wait)));
   }
 
   #open<T>(call: () => Promise<T>): Promise<T> {
@@ -397,71 +328,11 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
     }
   }
 
-  async #reply(
-    { id, from = '' }: Header,
-    answer: { readonly data: Outgoing } | { readonly error: HandlerFailure },
-  ): Promise<void> {
-    const list = replyList(this.sendListName, from, this.driver);
-    const raw = 'data' in answer ? await this.#codec.encode(answer.data) : '';
-    const at = (await this.#clock?.now()) ?? 0;
-    const error = 'error' in answer ? answer.error : undefined;
-    const batch = await this.driver.batch(
-      [
-        ['RPUSH', list, seal({ at, re: id, error }, raw)],
-        ['PEXPIRE', list, REPLY_MS],
-      ],
-      { atomic: true },
-    );
-    if (batch.aborted) return;
-    for (const reply of batch.replies) if (reply instanceof Error) throw reply;
-  }
-
-  #newConsumer({
-    consumerId,
-    heartbeatMs,
-    deadAfterMs,
-    maxDeliveries,
-  }: ChannelOptions<Incoming, Outgoing, Reliable>): ListConsumer<'bytes' | 'string'> {
-    const { prefetch, maxDeadLetters } = this.#settings;
-    return new ListConsumer<'bytes' | 'string'>(this.driver, {
-      source: this.recvListName,
-      keys: keysBeside(this.recvListName, this.driver),
-      id: consumerId,
-      prefetch: Math.max(1, prefetch),
-      heartbeatMs,
-      deadAfterMs,
-      maxDeliveries,
-      maxDeadLetters,
-      replies: this.#codec.replies,
-    });
-  }
-
-  #newIntake(): Intake {
-    const { reliable, prefetch, expireMs } = this.#settings;
-    const context = {
-      driver: this.driver,
-      channel: this.channel,
-      list: this.recvListName,
-      keys: keysBeside(this.recvListName, this.driver),
-      replies: this.#codec.replies,
-      prefetch,
-      expireMs: expireMs ?? undefined,
-      counters: this.#counters,
-    };
-    return reliable ? new ReliableIntake(context, this.#consumer) : new PlainIntake(context, this.#consumer);
-  }
-
-  #newRenewal(): ExpiryRenewal | undefined {
-    const { refreshOnReceive, expireMs } = this.#settings;
-    if (!refreshOnReceive || typeof expireMs !== 'number') return undefined;
-    return new ExpiryRenewal(this.driver, this.recvListName, expireMs);
-  }
-
   #checkOpen(): void {
     if (this.#closed !== undefined) throw new ChannelClosedError(this.channel);
   }
 
   #checkEnvelope(what: string): void {
-    if (!this.#settings.envelope) throw needsEnvelope(what);
+    if (!this.#parts.settings.envelope) throw needsEnvelope(what);
   }
 }

@@ -6,6 +6,7 @@ import type { Settler } from './delivery.js';
 import type { Header } from './envelope.js';
 import type { HandlerFailure } from './errors.js';
 import type { Opening, Receiver } from './receiver.js';
+import type { Answer } from './send-reply.js';
 
 /** What a handler gets to know besides the message. */
 export interface HandlerContext {
@@ -38,10 +39,7 @@ export interface ServingParts<Incoming, Outgoing> {
   /** `undefined`: what is received needs no ack. */
   readonly settler: Settler | undefined;
   /** Sends a reply to whoever has sent this request. */
-  readonly reply: (
-    request: Header,
-    answer: { readonly data: Outgoing } | { readonly error: HandlerFailure },
-  ) => Promise<void>;
+  readonly reply: (request: Header, answer: Answer<Outgoing>) => Promise<void>;
 }
 
 const PAUSE_MS = 200;

@@ -1,8 +1,8 @@
 import type { RedisDriver } from '@redlane/client';
-import type { Encoded } from '@redlane/client/codec';
 import type { ConsumerStats, ListConsumer } from '@redlane/client/list-consumer';
 import type { Counters } from './counters.js';
 import { unseal } from './envelope.js';
+import type { Intake } from './intake.js';
 import type { ServerClock } from './server-clock.js';
 
 /** Figures of a channel, read one after the other while work goes on. */
@@ -34,19 +34,20 @@ export interface ChannelStats {
 
 export interface StatsSource {
   readonly driver: RedisDriver;
-  readonly sendList: string;
+  readonly sendListName: string;
   readonly consumer: Pick<ListConsumer, 'stats'>;
   readonly clock: ServerClock | undefined;
   readonly counters: Counters;
-  readonly buffered: number;
-  readonly peek: () => Promise<Encoded | undefined>;
+  readonly intake: Pick<Intake, 'buffered' | 'peek'>;
 }
 
 export async function readStats(source: StatsSource): Promise<ChannelStats> {
-  const { driver, sendList, consumer, counters } = source;
+  const { driver, sendListName, consumer, counters, intake } = source;
+  // Before anything is asked: what is taken meanwhile was counted as waiting.
+  const here = intake.buffered;
   const [stats, sending, oldestAgeMs] = await Promise.all([
     consumer.stats(),
-    driver.send(['LLEN', sendList]),
+    driver.send(['LLEN', sendListName]),
     ageOfOldest(source),
   ]);
   const { waiting, returned, inProcess, deadLetters, consumers, own } = stats;
@@ -59,13 +60,13 @@ export async function readStats(source: StatsSource): Promise<ChannelStats> {
     deadLetters,
     consumers,
     oldestAgeMs,
-    own: { ...counters, buffered: buffered + source.buffered, held, lost },
+    own: { ...counters, buffered: buffered + here, held, lost },
   };
 }
 
-async function ageOfOldest({ clock, peek }: StatsSource): Promise<number | undefined> {
+async function ageOfOldest({ clock, intake }: StatsSource): Promise<number | undefined> {
   if (clock === undefined) return undefined;
-  const raw = await peek();
+  const raw = await intake.peek('oldest');
   if (raw === undefined) return undefined;
   try {
     const { header } = unseal(raw);
