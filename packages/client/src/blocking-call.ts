@@ -50,7 +50,7 @@ export class BlockingCall implements Blocked {
     this.#connections.blocked.add(this);
     this.#command.onAbort = (reason) => this.cancel(abortedBy(this.#command, reason));
     // The shared connection is what a cancellation and the watchdog need.
-    this.#engine.connect().catch(() => undefined);
+    this.#engine.dial();
     try {
       while (this.#command.state !== SETTLED) {
         const lease = await this.#connections.take({ signal: this.#givenUp.signal });

@@ -49,7 +49,7 @@ async function unblock(engine: Engine, connection: Connection, giveUpAt: number)
   try {
     // It may be about to come up, or not have been needed so far.
     if (engine.connection === undefined) {
-      engine.connect().catch(() => undefined);
+      engine.dial();
       await engine.status.until('ready', { timeoutMs });
     }
     const { connection: shared } = engine;

@@ -3,7 +3,7 @@ import { BlockingCall } from './blocking-call.js';
 import type { CacheMetrics, ClientCache } from './cache/client-cache.js';
 import { Caller } from './caller.js';
 import type { ClientOptions, ResolvedOptions } from './client-options.js';
-import type { ClientStatus } from './client-status.js';
+import type { ClientStatus, UntilOptions } from './client-status.js';
 import { ClientView } from './client-view.js';
 import { callSettings } from './command.js';
 import { Connection } from './connection.js';
@@ -199,9 +199,16 @@ export class RedisClient extends ClientView implements AsyncDisposable {
     return new Caller(new PinnedSink(this.#engine, connection), callSettings(options));
   }
 
-  /** Opens the shared connection now, rather than with the first command. Tries again until it comes up or `close()`. */
-  connect(): Promise<void> {
-    return this.#engine.connect();
+  /**
+   * Opens the shared connection now, rather than with the first command, and resolves when it is ready. When that takes
+   * longer, the wait ends, and the client goes on trying until `close()`.
+   *
+   * @param options - `timeoutMs`: in ms; 0 or `Infinity`: none. Default: that of commands
+   * @throws TimeoutError (`TIMEOUT`), whose `cause` says why there is no connection; AbortError; ClosedError;
+   * InvalidOptionError
+   */
+  connect(options?: UntilOptions): Promise<void> {
+    return this.#engine.connect(options);
   }
 
   /**

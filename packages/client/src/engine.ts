@@ -3,16 +3,17 @@ import { Admission } from './admission.js';
 import { Backlog } from './backlog.js';
 import { Backoff } from './backoff.js';
 import type { ResolvedOptions } from './client-options.js';
-import { type ClientState, type ClientStatus, StatusSource } from './client-status.js';
+import { type ClientState, type ClientStatus, StatusSource, type UntilOptions } from './client-status.js';
 import { type Command, type CommandKeeper, SETTLED, WRITTEN } from './command.js';
 import { Connection } from './connection.js';
 import type { ConnectionOwner } from './connection-owner.js';
 import { debug } from './debug-log.js';
 import { diagnosisOf } from './diagnosis.js';
 import type { TracedServer } from './diagnostics.js';
-import { ClosedError, ConnectionLostError, type TimeoutDiagnosis } from './errors.js';
+import { ClosedError, ConnectionLostError, type TimeoutDiagnosis, TimeoutError } from './errors.js';
 import { overdue } from './expire.js';
 import { LatencyHistogram } from './latency-histogram.js';
+import { deadline } from './option-checks.js';
 import { RecordingSlot } from './recorder/recording-slot.js';
 import { mayResend } from './retry.js';
 import { routeOf } from './routing.js';
@@ -144,11 +145,27 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     if (command.counted) this.admission.leave(command);
   }
 
-  /** Begins to connect unless that is under way; resolves when the connection is ready. */
-  async connect(): Promise<void> {
+  /** Begins to connect unless that is done or under way. */
+  dial(): void {
+    if (this.#connection !== undefined || this.#connecting !== undefined || this.#closed) return;
+    if (this.#retryTimer !== undefined) return;
+    void this.#open();
+  }
+
+  /** Resolves when the connection is ready. Attempts go on when the wait for it has ended. */
+  async connect({ signal, timeoutMs = this.options.timeoutMs }: UntilOptions = {}): Promise<void> {
     if (this.#closing) throw new ClosedError();
-    this.#dial();
-    await this.#status.status.until('ready');
+    this.dial();
+    try {
+      await this.#status.status.until('ready', {
+        signal,
+        timeoutMs: deadline(timeoutMs, 'timeoutMs') as number,
+      });
+    } catch (error) {
+      if (!(error instanceof TimeoutError)) throw error;
+      const details = { maybeExecuted: false, phase: 'connecting', timeoutMs } as const;
+      throw new TimeoutError('connect()', { ...details, diagnosis: this.diagnose() });
+    }
   }
 
   diagnose(): TimeoutDiagnosis {
@@ -252,7 +269,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
         return;
       }
       this.#backlog.push(command);
-      this.#dial();
+      this.dial();
     }
   }
 
@@ -288,7 +305,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     if (this.#retryTimer === undefined) return;
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
-    this.#dial();
+    this.dial();
   }
 
   #leave(connection: Connection, cause: Error): void {
@@ -313,12 +330,6 @@ export class Engine implements ConnectionOwner, CommandKeeper {
 
   #mayResend(command: Command): boolean {
     return mayResend(this.#facts(command));
-  }
-
-  #dial(): void {
-    if (this.#connection !== undefined || this.#connecting !== undefined || this.#closed) return;
-    if (this.#retryTimer !== undefined) return;
-    void this.#open();
   }
 
   async #open(): Promise<void> {
@@ -367,7 +378,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     }
     this.#retryTimer = setTimeout(() => {
       this.#retryTimer = undefined;
-      this.#dial();
+      this.dial();
     }, delay);
     if (this.options.unref) this.#retryTimer.unref();
   }

@@ -101,7 +101,7 @@ export class ExclusiveConnections {
 
   /** Waits for the shared connection: where that one does not come up, another one will not either. */
   async #untilReady(giveUpAt: number, signal: AbortSignal): Promise<void> {
-    this.#engine.connect().catch(() => undefined);
+    this.#engine.dial();
     const timeoutMs = Math.max(1, giveUpAt - performance.now());
     await this.#engine.status.until('ready', { signal, timeoutMs });
   }

@@ -62,6 +62,20 @@ describe('a deadline says how far the command had come', () => {
     expect(client.metrics().lost).toBe(0);
   });
 
+  it('and connect() has one, and says why there is no connection; the attempts go on', async () => {
+    await using proxy = await startFaultProxy({ target: server });
+    await proxy.refuse('CLOSED');
+    await using client = clientOf(proxy, { timeoutMs: 30 });
+    const late = { code: 'TIMEOUT', timeoutMs: 30, phase: 'connecting', cause: { code: 'CONNECT_FAILED' } };
+    await expect(client.connect()).rejects.toMatchObject(late);
+    await expect(client.connect({ timeoutMs: 10 })).rejects.toMatchObject({ timeoutMs: 10 });
+    await expect(client.connect({ timeoutMs: -1 })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+    await expect(client.connect({ signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ABORTED' });
+    const connected = client.connect({ timeoutMs: 0 });
+    await proxy.accept();
+    await connected;
+  });
+
   it('and a connection that does not come up has one, too', async () => {
     await using fake = await FakeServer.start(() => '');
     await using client = clientOf(fake, { connectTimeoutMs: 30 });

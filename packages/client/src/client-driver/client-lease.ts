@@ -151,7 +151,8 @@ export class ClientLease implements DriverLease {
     serverTimeoutMs: number,
   ): Promise<DriverReply | DriverReply<Uint8Array>> {
     // What notices that the peer is gone, when the command itself may take for ever.
-    if (serverTimeoutMs === Number.POSITIVE_INFINITY) this.#client.connect().catch(() => undefined);
+    if (serverTimeoutMs === Number.POSITIVE_INFINITY)
+      this.#client.connect({ timeoutMs: 0 }).catch(() => undefined);
     const limit = new WaitLimit(signal, timeoutMs);
     this.#waiting.begin();
     try {

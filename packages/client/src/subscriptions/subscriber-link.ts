@@ -46,7 +46,7 @@ export class SubscriberLink implements ConnectionUser {
     const shared = this.#shared.connection;
     if (this.dedicated || shared?.protocol === 2) this.#openOwn();
     else if (shared !== undefined) this.#take(shared);
-    else this.#shared.connect().catch(ignore);
+    else this.#shared.dial();
   }
 
   /** There is nothing any more: a connection of its own is closed, a moment later. */
@@ -105,7 +105,7 @@ export class SubscriberLink implements ConnectionUser {
         if (this.#own === own) this.#shared.destroy(cause);
       },
     });
-    own.connect().catch(ignore);
+    own.dial();
   }
 
   #closeOwn(): void {
@@ -114,5 +114,3 @@ export class SubscriberLink implements ConnectionUser {
     own?.destroy();
   }
 }
-
-function ignore(): void {}
