@@ -10,6 +10,7 @@ const WATCHERS = 4;
 const ANNOUNCEMENTS = 10;
 /** Longer than it takes until what a killed worker held is given to others. */
 const QUIET_MS = 10_000;
+const LATE_MS = 500;
 const SAY_EVERY_MS = 2_000;
 
 export interface CheckOptions {
@@ -75,6 +76,8 @@ async function withWatchers(
     );
     // Who was killed has to come back, also when the others could do without.
     await desk.fleet.up(signal);
+    // What comes twice may come late.
+    await delay(LATE_MS, undefined, { signal });
   } finally {
     clearInterval(telling);
   }
