@@ -4,13 +4,13 @@ export type Defect = (typeof DEFECTS)[number];
 
 /** Where what comes from a package passes before it is checked. */
 export interface Tamper {
-  /** `drop` keeps each twentieth message from the handler, and `repeat` gives it twice. */
+  /** `drop` keeps each seventh message from the handler, and `repeat` gives it twice. */
   heard<Args extends unknown[]>(handle: (...args: Args) => void): (...args: Args) => void;
-  /** `swap` gives each twentieth caller the answer of another. */
+  /** `swap` gives each seventh caller the answer of another. */
   answer<T>(value: T): T;
 }
 
-const EACH = 20;
+const EACH = 7;
 
 export function tamperOf(defects: ReadonlySet<Defect>): Tamper {
   let heard = 0;

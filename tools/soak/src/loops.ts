@@ -51,7 +51,7 @@ export async function inTime<T>(promise: Promise<T>, what: string, timeoutMs = P
 export async function eventually(
   isSo: () => boolean | Promise<boolean>,
   what: string,
-  timeoutMs = PATIENCE_MS,
+  timeoutMs: number,
 ): Promise<void> {
   const end = performance.now() + timeoutMs;
   while (!(await isSo())) {

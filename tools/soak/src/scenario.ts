@@ -13,6 +13,8 @@ export interface SoakContext {
   readonly direct: RedisClient;
   /** What comes from a package passes here, so that tests can spoil it. */
   readonly tamper: Tamper;
+  /** How long to wait for what has to come in the end, in ms; slow machines are slow. */
+  readonly patienceMs: number;
   /** A connection through the proxy, over the driver of this run. */
   open(): Way;
   /** Something is not as promised. */

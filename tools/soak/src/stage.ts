@@ -12,6 +12,10 @@ import { type DriverName, openWay } from './way.js';
 /** So long, at most, nothing need be checked while faults last. */
 const STANDSTILL_MS = 60_000;
 
+const PATIENCE_MS = 90_000;
+/** What was broken on purpose does not come. */
+const IMPATIENCE_MS = 10_000;
+
 export interface StageOptions {
   readonly seed: number;
   readonly driver: DriverName;
@@ -54,6 +58,7 @@ export class Stage {
       random: seededRandom(ownSeed),
       proxy,
       direct,
+      patienceMs: defects.size > 0 ? IMPATIENCE_MS : PATIENCE_MS,
       tamper: tamperOf(defects),
       open: () => openWay(driver, proxy),
       problem: (text) => this.#problems.add(text),

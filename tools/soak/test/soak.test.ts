@@ -32,6 +32,7 @@ it(
     finds('channel-requests', /was answered by/);
     finds('pubsub-manager', /heard \d+ instead of/);
     finds('sse-persistence', /got event \d+ for \w+ instead of/);
+    finds('vlcp-compat', /the lock/);
     finds('heap', /grew by/);
     finds('handles', /grew by/);
     finds('rejections', /a planted rejection/);

@@ -18,7 +18,7 @@ type Worker = RedisChannel<number, never, true>;
 export const channelReliable: Scenario = {
   name: 'channel-reliable',
   async start(context) {
-    const { random } = context;
+    const { random, patienceMs } = context;
     const senderWay = context.open();
     const sender = new RedisChannel<never, number>(senderWay.driver, '/soak/jobs', 'client');
     await sender.peekMsg();
@@ -57,14 +57,22 @@ export const channelReliable: Scenario = {
       progress: () => book.delivered.size,
       stop: async () => {
         await sending.end();
-        await eventually(() => book.delivered.missing(sent).length === 0, 'all messages are delivered').catch(
-          () => context.problem(`messages are lost: ${book.delivered.missing(sent).slice(0, 10).join(', ')}`),
+        await eventually(
+          () => book.delivered.missing(sent).length === 0,
+          'all messages are delivered',
+          patienceMs,
+        ).catch(() =>
+          context.problem(`messages are lost: ${book.delivered.missing(sent).slice(0, 10).join(', ')}`),
         );
         const watcher = openWorker(senderWay);
-        await eventually(async () => {
-          const { receiving, returned, inProcess } = await watcher.stats();
-          return receiving + returned + inProcess === 0;
-        }, 'nothing is left in Redis');
+        await eventually(
+          async () => {
+            const { receiving, returned, inProcess } = await watcher.stats();
+            return receiving + returned + inProcess === 0;
+          },
+          'nothing is left in Redis',
+          patienceMs,
+        );
         const { deadLetters } = await watcher.stats();
         if (deadLetters > 0) context.problem(`${deadLetters} messages became dead letters`);
         await working.end();

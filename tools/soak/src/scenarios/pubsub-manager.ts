@@ -14,7 +14,7 @@ const CHANNELS = ['soak:one', 'soak:two', 'soak:three'];
 export const pubsubManager: Scenario = {
   name: 'pubsub-manager',
   async start(context) {
-    const { random, problem } = context;
+    const { random, problem, patienceMs } = context;
     const ways = [context.open(), context.open()] as const;
     const manager = new RedisManager({ durable: { history: { size: 100_000 } } });
     const publisher = await manager.openRedisClient(ClientType.PUB_SUB, ways[0].driver);
@@ -62,7 +62,7 @@ export const pubsubManager: Scenario = {
         await Promise.all(
           readers.map((reader) => {
             const count = sent.get(reader.channel) as number;
-            return eventually(() => reader.next >= count, 'all is heard').catch(() =>
+            return eventually(() => reader.next >= count, 'all is heard', patienceMs).catch(() =>
               problem(`${reader} has heard ${reader.next} of ${count} messages`),
             );
           }),

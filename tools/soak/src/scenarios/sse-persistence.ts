@@ -16,7 +16,7 @@ const LISTENERS = ['ann', 'bob', 'eve', 'joe'];
 export const ssePersistence: Scenario = {
   name: 'sse-persistence',
   async start(context) {
-    const { random, problem } = context;
+    const { random, problem, patienceMs } = context;
     const ways = Array.from({ length: NODES }, () => context.open());
     const channels = ways.map((way) => channelOver(way));
     const nodes = await Promise.all(channels.map((channel) => HttpNode.start(channel)));
@@ -37,10 +37,14 @@ export const ssePersistence: Scenario = {
         );
       };
       // Their position is that of the first event only when they have been there before.
-      await eventually(async () => {
-        await visit(AbortSignal.timeout(500));
-        return listener.lastEventId !== undefined;
-      }, `${listener.name} is received`);
+      await eventually(
+        async () => {
+          await visit(AbortSignal.timeout(500));
+          return listener.lastEventId !== undefined;
+        },
+        `${listener.name} is received`,
+        patienceMs,
+      );
       listening.run(async () => {
         await visit(AbortSignal.timeout(200 + Math.floor(random() * 3_000)));
         await sleep(random() * 50);
@@ -74,6 +78,7 @@ export const ssePersistence: Scenario = {
             eventually(
               () => ['all', listener.name].every((kind) => listener.next(kind) >= (sent.get(kind) as number)),
               'all is received',
+              patienceMs,
             ).catch(() =>
               problem(
                 `${listener.name} got ${listener.next('all')} of ${sent.get('all')} events for all, and ` +

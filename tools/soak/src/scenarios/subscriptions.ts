@@ -12,7 +12,7 @@ const VISITORS = 4;
 export const subscriptions: Scenario = {
   name: 'subscriptions',
   async start(context) {
-    const { random, tamper, direct, problem } = context;
+    const { random, tamper, direct, problem, patienceMs } = context;
     const upTo = (bound: number): number => Math.floor(random() * bound);
     const way = context.open();
     const loops = new Loops();
@@ -119,6 +119,7 @@ export const subscriptions: Scenario = {
                 return visit.last > first;
               },
               `messages come for ${JSON.stringify(topic)}`,
+              patienceMs,
             );
           }),
         );
