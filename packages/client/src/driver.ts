@@ -171,4 +171,7 @@ export interface RedisDriver extends DriverCommands {
 
   /** Ends all leases and subscriptions, and closes what the driver has opened, not what it was given. */
   close(): Promise<void>;
+
+  /** `close()` */
+  [Symbol.asyncDispose](): Promise<void>;
 }

@@ -173,6 +173,10 @@ export class ClientDriver implements RedisDriver {
     return this.#closing;
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   async #close(): Promise<void> {
     const startedAt = performance.now();
     await this.#holdings.end(CLOSE_MS);

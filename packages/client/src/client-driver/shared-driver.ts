@@ -153,6 +153,10 @@ export class SharedDriver implements RedisDriver {
     return this.#closing;
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   async #close(): Promise<void> {
     await this.#holdings.end(CLOSE_MS);
     for (const listener of this.#listeners) listener[Symbol.dispose]();

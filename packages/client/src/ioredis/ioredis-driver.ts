@@ -212,6 +212,10 @@ class IoredisDriver implements RedisDriver {
     return this.#closing;
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   async #close(): Promise<void> {
     const cause = new ClosedError();
     const ended = Promise.allSettled([

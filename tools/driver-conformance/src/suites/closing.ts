@@ -42,6 +42,15 @@ export function closingTests({ feature, fresh, make, bed, topology }: Context): 
       expect(await failure(one.send(['PING']))).toMatchObject({ code: 'CLOSED' });
     });
 
+    it('is what the end of `await using` does', async () => {
+      const { driver } = await make();
+      {
+        await using one = driver;
+        await one.send(['PING']);
+      }
+      await expect(driver.send(['PING'])).rejects.toMatchObject({ code: 'CLOSED' });
+    });
+
     it('leaves open what was passed in', async () => {
       const { driver, given } = await make();
       await driver.send(['PING']);
