@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { checkApis, updateApis } from './api-files.js';
 import { reportApis } from './api-report.js';
 import { checkWithAttw, checkWithPublint } from './lint.js';
+import { checkListing, updateListing } from './listing.js';
 import { packAll } from './pack.js';
 import { checkBudgets, type EntrySize, measureEntries } from './size-budgets.js';
 import { install, type Tarball } from './tarball.js';
 import { checkContents } from './tarball-contents.js';
+import { checkTypedPrograms } from './typed-programs.js';
 import { checkUsers } from './users.js';
 import { publishedPackages } from './workspace.js';
 
@@ -22,12 +24,18 @@ export async function checkPackages(root: string, { updateApi = false } = {}): P
   try {
     const tarballs = await packAll(root, folder);
     install(tarballs, folder);
-    if (updateApi) updateApis(publishedPackages(root), reportApis(tarballs, folder));
+    if (updateApi) {
+      updateApis(publishedPackages(root), reportApis(tarballs, folder));
+      updateListing(root, tarballs);
+    }
     const problems = await checkTarballs(tarballs, [root, homedir()]);
     problems.push(...(await checkUsers(tarballs, folder)));
+    const names = tarballs.map(({ manifest }) => manifest.name);
+    problems.push(...(await checkTypedPrograms(names, folder)));
     const sizes = await measureEntries(tarballs, folder);
     problems.push(
       ...checkBudgets(sizes),
+      ...checkListing(root, tarballs),
       ...checkApis(publishedPackages(root), reportApis(tarballs, folder)),
     );
     return { problems, sizes };

@@ -62,6 +62,13 @@ describe('the contents of a tarball', () => {
     expect(problems({ manifest: { dependencies: { '@redlane/client': '^0.2.0' } } })).toEqual([]);
   });
 
+  it('depend on somebody else', () => {
+    const peers = { peerDependencies: { ioredis: '>=5.4 <7' } };
+    expect(problems({ manifest: { ...peers, dependencies: { 'left-pad': '^1.0.0' } } })).toEqual([
+      'left-pad is a runtime dependency, and not one of our packages',
+    ]);
+  });
+
   it('still name the sources', () => {
     const exports = { ...goodManifest.exports, './x': { '@redlane/source': './dist/index.js' } };
     expect(problems({ manifest: { exports } })).toEqual([

@@ -31,6 +31,9 @@ export function checkContents(
   if (JSON.stringify(manifest.exports).includes('@redlane/source')) {
     problems.push('exports still has the "@redlane/source" condition: publishConfig.exports was not applied');
   }
+  for (const name of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })) {
+    if (!versions.has(name)) problems.push(`${name} is a runtime dependency, and not one of our packages`);
+  }
   const ranges = { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies };
   for (const [name, range] of Object.entries(ranges)) {
     const version = versions.get(name);

@@ -11,7 +11,7 @@ export interface CoreOutcome {
   readonly skipped?: string;
 }
 
-export const CORE_DEADLINE_MS = 120_000;
+const CORE_DEADLINE_MS = 120_000;
 
 /**
  * Runs the core program in a runtime. That it ends by itself, with nothing open, is a check of its own, the last of the
