@@ -224,6 +224,27 @@ describe('the socket itself is written to', () => {
   });
 });
 
+it('a response that is wrapped while it is open is written to as its wrapper wants', async () => {
+  const feed = new MemoryFeed();
+  let open: ServerResponse | undefined;
+  const sessions = new SseSessions();
+  const server = createServer((req, res) => {
+    open = res;
+    void sessions.pipe(feed, req, res);
+  });
+  await using listening = await listen(server);
+  using client = talk(listening.port, GET);
+  await vi.waitFor(() => expect(sessions.stats().open).toBe(1), { interval: 5 });
+  feed.append('early');
+  await client.until('data: early\n\n');
+  const res = open as ServerResponse;
+  const write = vi.fn(res.write.bind(res) as (...args: unknown[]) => boolean);
+  Object.assign(res, { write });
+  feed.append('later');
+  await client.until('data: later\n\n');
+  expect(write).toHaveBeenCalledTimes(1);
+});
+
 describe('behind an earlier response of the same connection', () => {
   it('a stream waits, and loses nothing', async () => {
     const feed = new MemoryFeed();

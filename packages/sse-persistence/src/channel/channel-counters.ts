@@ -1,6 +1,6 @@
 import type { SseSessionsStats } from '../session/session-counters.js';
 
-/** What a channel has done in this process so far. */
+/** What a channel has done in this process so far, for responses and streams alike. {@link SseSessions} may serve several channels. */
 export class ChannelCounters {
   /** Messages to single listeners. */
   dispatched = 0;

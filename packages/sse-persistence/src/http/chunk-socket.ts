@@ -16,15 +16,17 @@ export function chunkSocket(res: unknown): Socket | undefined {
   if (!isNode || !(res instanceof ServerResponse)) return undefined;
   const { socket, req } = res;
   if (!(socket instanceof Socket)) return undefined;
-  const isUntouched = res.write === write && res.end === end && socket.write === socketWrite;
   const isChunked = req.httpVersion === '1.1' && req.method !== 'HEAD' && res.chunkedEncoding === true;
-  return isUntouched && isChunked && res.headersSent && isClear(res, socket) ? socket : undefined;
+  return isChunked && res.headersSent && isClear(res, socket) ? socket : undefined;
 }
 
-/** To be asked before each write: what the response has written is in the socket, and more may follow. */
+/** To be asked before each write: nobody has come between, what the response has written is in the socket, and more may follow. */
 export function isClear(res: ServerResponse, socket: Socket): boolean {
   return (
     res.socket === socket &&
+    res.write === write &&
+    res.end === end &&
+    socket.write === socketWrite &&
     socket.writable &&
     !res.writableEnded &&
     res.writableCorked === 0 &&

@@ -15,7 +15,10 @@ redis.call('PUBLISH', KEYS[1], '')
 return math.max(0, dropped)
 `;
 
-/** A listener's messages in a list, first in, first out; each is popped once, by whoever comes first. */
+/**
+ * A listener's messages in a list, first in, first out; each is popped once, by whoever comes first. At most once, as in Python:
+ * what a process has popped and not dealt with is gone with the process. Where that must not be, use a channel with a log.
+ */
 export class RedisQueue extends AbstractRedisQueue {
   readonly queueType: QueueType = 'plain';
 

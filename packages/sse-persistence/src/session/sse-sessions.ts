@@ -11,6 +11,9 @@ import type { SessionEnd } from './session-end.js';
 import { resolveSessionOptions, type SseSessionsOptions } from './session-options.js';
 import { SseError } from './sse-error.js';
 
+/** nginx's, for clients that have closed the request: nobody sees it but the log. */
+const GONE_STATUS = 499;
+
 /** What a handler says about one request. */
 export interface SessionRequestOptions {
   /** Whose response it is: gets what is for everybody, and what is for it. */
@@ -75,9 +78,9 @@ export class SseSessions implements AsyncDisposable {
   ): Promise<Response> {
     return new Promise((respond, reject) => {
       const exchange = new FetchExchange(request, this.#queryParameter, respond);
-      this.#reception
-        .receive({ feed, exchange, listener, from, signal, onEnd: () => undefined })
-        .catch(reject);
+      // Who has gone before an answer has begun gets this one, so that the handler does not wait for ever.
+      const onEnd = (): void => respond(new Response(null, { status: GONE_STATUS }));
+      this.#reception.receive({ feed, exchange, listener, from, signal, onEnd }).catch(reject);
     });
   }
 

@@ -1,12 +1,16 @@
 import type { ListenerPolicy } from '../event-feed.js';
 import type { Admission, ListenerDirectory, ListenerRow, Signal, Touch, Touched } from './channel-store.js';
 
+/** For how long who was stopped gets nothing more: as long as Redis is told by default. */
+const STOP_MS = 86_400_000;
+
 /** A channel's listeners in memory: there are no other processes. */
 export class MemoryDirectory implements ListenerDirectory {
   readonly #rows: Map<string, ListenerRow> = new Map();
   readonly #positions: Map<string, string> = new Map();
   readonly #present: Set<string> = new Set();
-  readonly #stopped: Set<string | undefined> = new Set();
+  /** Until when, by `performance.now()`; those that are over soonest come first. */
+  readonly #stopped: Map<string | undefined, number> = new Map();
   readonly #watchers: Set<(signal: Signal) => void> = new Set();
 
   async register(row: ListenerRow, position: string | undefined): Promise<void> {
@@ -44,7 +48,7 @@ export class MemoryDirectory implements ListenerDirectory {
   }
 
   async admit(listener: string | undefined, _policy: ListenerPolicy): Promise<Admission> {
-    if (this.#stopped.has(undefined) || this.#stopped.has(listener)) return { type: 'stopped' };
+    if (this.#isBarred(undefined) || this.#isBarred(listener)) return { type: 'stopped' };
     if (listener === undefined) return { type: 'admitted', position: undefined };
     await this.register({ id: listener, createdAt: Date.now(), queueType: 'plain' }, undefined);
     this.#present.add(listener);
@@ -60,7 +64,13 @@ export class MemoryDirectory implements ListenerDirectory {
   }
 
   async stop(listener: string | undefined): Promise<void> {
-    this.#stopped.add(listener);
+    const now = performance.now();
+    for (const [former, until] of this.#stopped) {
+      if (until > now) break;
+      this.#stopped.delete(former);
+    }
+    this.#stopped.delete(listener);
+    this.#stopped.set(listener, now + STOP_MS);
     for (const tell of this.#watchers) tell({ type: 'stopped', listener });
   }
 
@@ -79,5 +89,9 @@ export class MemoryDirectory implements ListenerDirectory {
 
   async clear(): Promise<void> {
     for (const known of [this.#rows, this.#positions, this.#present, this.#stopped]) known.clear();
+  }
+
+  #isBarred(listener: string | undefined): boolean {
+    return (this.#stopped.get(listener) ?? 0) > performance.now();
   }
 }

@@ -59,7 +59,7 @@ export async function checkOpenRace({ server, drivers, writer, seed }: OpenRace)
   };
 
   /** Reads up to the end, and returns what compares it with what was sent. */
-  const follow = async (listener: string | undefined): Promise<() => void> => {
+  const follow = async (listener: string | undefined, onBegun: () => void): Promise<() => void> => {
     const isMine = ({ to, exclude }: Sent): boolean =>
       to === undefined ? exclude === undefined || exclude !== listener : to === listener;
     let id = sent.length > 0 && random() < 0.7 ? some(sent).id : undefined;
@@ -68,7 +68,7 @@ export async function checkOpenRace({ server, drivers, writer, seed }: OpenRace)
     for (let tries = 0; events.at(-1)?.data !== END; tries++) {
       if (tries === MOST_TRIES) throw new Error(`${listener} has not come to the end`);
       const leaveAfter = random() < 0.4 ? 1 + below(4) : Number.POSITIVE_INFINITY;
-      const reader = await readResponse(some(nodes), listener, id, leaveAfter);
+      const reader = await readResponse(some(nodes), { listener, id, onBegun }, leaveAfter);
       // Who was told to come back later has got no id.
       id = reader.lastEventId || undefined;
       begun ??= reader.first || undefined;
@@ -93,21 +93,31 @@ export async function checkOpenRace({ server, drivers, writer, seed }: OpenRace)
     }
   })();
   const following: ReturnType<typeof follow>[] = [];
+  const begins: Promise<void>[] = [];
   for (let i = 0; i < 4; i++) {
-    following.push(follow(some([undefined, ...LISTENERS])));
+    const listener = some([undefined, ...LISTENERS]);
+    begins.push(new Promise((resolve) => following.push(follow(listener, resolve))));
     await soon();
   }
   await sending;
+  // Who has no id yet would never hear of an end before its beginning.
+  await Promise.race([Promise.all(begins), Promise.all(following)]);
   sent.push({ id: (await sender.broadcast(new Message('m', END))) as string, data: END });
   for (const compare of await Promise.all(following)) compare();
   for (const channel of [...nodes, sender]) await channel.close();
 }
 
+interface Client {
+  readonly listener: string | undefined;
+  readonly id: string | undefined;
+  /** It has an id. */
+  onBegun(): void;
+}
+
 /** Reads until the end, or so many events. */
 async function readResponse(
   channel: SSEChannel,
-  listener: string | undefined,
-  lastEventId: string | undefined,
+  { listener, id: lastEventId, onBegun }: Client,
   most: number,
 ): Promise<EventReader & { first?: string }> {
   const gone = new AbortController();
@@ -120,6 +130,7 @@ async function readResponse(
   for await (const chunk of response.body as ReadableStream<Uint8Array>) {
     reader.feed(Buffer.from(chunk));
     reader.first ??= reader.lastEventId;
+    if (reader.lastEventId !== '') onBegun();
     if (reader.events.length >= most || reader.events.at(-1)?.data === END) break;
   }
   gone.abort();
