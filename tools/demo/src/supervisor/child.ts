@@ -13,6 +13,7 @@ const entries: Readonly<Record<ChildKind, string>> = {
 
 /** Who has ended by itself so soon has failed to start; the next try comes later. */
 const SHORT_LIFE_MS = 5_000;
+const MOST_FAILURES = 4;
 const LONGEST_PAUSE_MS = 2_000;
 const STOP_WITHIN_MS = 2_000;
 
@@ -26,6 +27,7 @@ export class Child {
   #port: number | undefined;
   #isUp = false;
   #isStopping = false;
+  #hasBeenUp = false;
   #wasKilled = false;
   #failures = 0;
 
@@ -50,9 +52,9 @@ export class Child {
     return this.#isUp ? this.#port : undefined;
   }
 
-  /** How often in a row it has ended right after its start. */
-  get failures(): number {
-    return this.#failures;
+  /** It ends whenever it is started: once is enough when it has never been up. */
+  get isHopeless(): boolean {
+    return this.#failures >= (this.#hasBeenUp ? MOST_FAILURES : 1);
   }
 
   tell(message: ToChild): void {
@@ -88,15 +90,17 @@ export class Child {
     child.on('message', (message) => {
       this.#port = (message as FromChild).port;
       this.#isUp = true;
+      this.#hasBeenUp = true;
       this.#onChange();
     });
     child.once('exit', () => {
       this.#process = undefined;
+      const isEarly = !this.#isUp || performance.now() - startedAt < SHORT_LIFE_MS;
       this.#isUp = false;
       if (this.#isStopping) return;
-      this.#onChange();
-      const isFailure = !this.#wasKilled && performance.now() - startedAt < SHORT_LIFE_MS;
+      const isFailure = isEarly && !this.#wasKilled;
       this.#failures = isFailure ? this.#failures + 1 : 0;
+      this.#onChange();
       const pauseMs = isFailure ? Math.min(LONGEST_PAUSE_MS, 50 * 2 ** this.#failures) : 0;
       setTimeout(() => this.#restart(), pauseMs);
     });

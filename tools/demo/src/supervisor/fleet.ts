@@ -3,9 +3,6 @@ import type { DeskConfig } from '../desk-config.js';
 import type { Roster, ToChild } from '../process-messages.js';
 import { Child, type ChildKind } from './child.js';
 
-/** One that fails so often in a row will not do better the next time. */
-const MOST_FAILURES = 4;
-
 export interface FleetOptions {
   readonly config: DeskConfig;
   readonly workers: readonly string[];
@@ -67,7 +64,7 @@ export class Fleet extends EventEmitter<{ change: []; error: [error: Error] }> {
   }
 
   #changed(): void {
-    const failed = this.#children.find(({ failures }) => failures >= MOST_FAILURES);
+    const failed = this.#children.find(({ isHopeless }) => isHopeless);
     if (failed !== undefined && !this.#hasFailed) {
       this.#hasFailed = true;
       this.emit('error', new Error(`${failed.kind} ${failed.id} ends whenever it is started; see above.`));
