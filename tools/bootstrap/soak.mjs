@@ -17,7 +17,7 @@ function counts(ok) {
 let total = { ...none, failed: 1 };
 try {
   await setUp();
-  mkdirSync(new URL('.', new URL('.redlane/results/', root)), { recursive: true });
+  mkdirSync(new URL('.redlane/results/', root), { recursive: true });
   rmSync(results, { force: true });
   const args = [
     '--silent',
