@@ -15,6 +15,11 @@ type Address = number | readonly [
     host: string,
     port: number
 ] | string | ClientOptions;
+type Answer<Outgoing> = {
+    readonly data: Outgoing;
+} | {
+    readonly error: HandlerFailure;
+};
 declare class ChannelClosedError extends ChannelError {
     readonly name: string;
     readonly code: 'CLOSED';
@@ -159,11 +164,11 @@ type Received<Incoming, Reliable extends boolean> = Reliable extends true ? Deli
 declare class Receiver<Incoming, Reliable extends boolean> {
     #private;
     constructor(parts: ReceiverParts<Incoming>);
-    one(wait: Wait): Promise<Received<Incoming, Reliable> | undefined>;
+    one({ waitMs, signal }: Wait): Promise<Received<Incoming, Reliable> | undefined>;
     many(max: number, wait: Wait): Promise<Received<Incoming, Reliable>[]>;
     last({ waitMs, signal }: Wait): Promise<Received<Incoming, Reliable> | undefined>;
     peek(end: 'oldest' | 'newest'): Promise<Incoming | undefined>;
-    messages(signal: AbortSignal | undefined, prefetch: number): AsyncIterableIterator<Received<Incoming, Reliable>, undefined>;
+    messages(signal: AbortSignal | undefined, prefetch: number): AsyncIterator<Received<Incoming, Reliable>, undefined> & AsyncIterableIterator<Received<Incoming, Reliable>>;
     open(max: number, { waitMs, signal }: Wait): Promise<Opening<Incoming>[]>;
 }
 interface ReceiverParts<Incoming> {
@@ -192,8 +197,8 @@ declare class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable 
     brecvLastMsg(wait?: number | WaitOptions): Promise<Received<Incoming, Reliable> | undefined>;
     peekMsg(): Promise<Incoming | undefined>;
     rpeekMsg(): Promise<Incoming | undefined>;
-    messages({ signal, prefetch, }?: MessagesOptions): AsyncIterableIterator<Received<Incoming, Reliable>, undefined>;
-    [Symbol.asyncIterator](): AsyncIterableIterator<Received<Incoming, Reliable>, undefined>;
+    messages({ signal, prefetch, }?: MessagesOptions): AsyncIterator<Received<Incoming, Reliable>, undefined> & AsyncIterableIterator<Received<Incoming, Reliable>>;
+    [Symbol.asyncIterator](): AsyncIterator<Received<Incoming, Reliable>, undefined> & AsyncIterableIterator<Received<Incoming, Reliable>>;
     ack(deliveries: Delivery<Incoming> | readonly Delivery<Incoming>[]): Promise<number>;
     nack(deliveries: Delivery<Incoming> | readonly Delivery<Incoming>[], options?: NackOptions): Promise<number>;
     recover(): Promise<number>;
@@ -247,11 +252,7 @@ declare class Serving<Incoming, Outgoing> implements AsyncDisposable {
 interface ServingParts<Incoming, Outgoing> {
     readonly receiver: Receiver<Incoming, boolean>;
     readonly settler: Settler | undefined;
-    readonly reply: (request: Header, answer: {
-        readonly data: Outgoing;
-    } | {
-        readonly error: HandlerFailure;
-    }) => Promise<void>;
+    readonly reply: (request: Header, answer: Answer<Outgoing>) => Promise<void>;
 }
 interface Settler {
     ack(entry: {

@@ -100,3 +100,9 @@ it('what is inspected shows neither password nor message', async () => {
   expect(await request).toBe(MESSAGE);
   await serving.stop();
 });
+
+it('globalThis shows no address of a shared client', async () => {
+  await using shared = getClient(url(PASSWORD));
+  expect(await shared.client.call('PING')).toBe('PONG');
+  expect(inspect(globalThis, { depth: 3 })).not.toContain(PASSWORD);
+});
