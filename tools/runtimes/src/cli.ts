@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chooseSteps } from './choose-steps.js';
 import { add, none } from './counts.js';
-import { MatrixBed, matrixOf, type Step } from './matrix.js';
+import { MatrixBed, matrixOf } from './matrix.js';
 import { findRuntimes } from './runtimes.js';
 import { serversOf } from './servers.js';
 import { type Cell, supportTable, writeTable } from './support-table.js';
@@ -13,12 +14,6 @@ const README = fileURLToPath(new URL('../README.md', import.meta.url));
 
 const write = process.argv.includes('--write');
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-
-/** Words choose steps: those of one kind (runtimes, parts, columns) are alternatives. */
-function isChosen({ part, runtime, column }: Step): boolean {
-  const names = [part, runtime.name.replace(' ', ''), runtime.kind, column].map((name) => name.toLowerCase());
-  return words.every((word) => names.includes(word.toLowerCase()));
-}
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'redlane-runtimes-')));
 const bed = new MatrixBed(ROOT, folder);
@@ -31,7 +26,7 @@ try {
   for (const server of servers) descriptions.push((await bed.servers(server)).description);
   console.log(`· servers: ${descriptions.join(', ')}`);
 
-  for (const step of matrixOf(found, servers, bed).filter(isChosen)) {
+  for (const step of chooseSteps(matrixOf(found, servers, bed), words)) {
     const { part, runtime, column, server } = step;
     const begin = Date.now();
     const { counts, problems } = await step.run();

@@ -44,7 +44,8 @@ const SOURCES: readonly Source[] = [
 const ARGS: Readonly<Record<RuntimeKind, readonly string[]>> = {
   node: [],
   bun: ['--bun'],
-  deno: ['run', '--allow-all', '--quiet'],
+  // Its cache of compiled code outlives builds: it would ask for files of the build before.
+  deno: ['run', '--allow-all', '--quiet', '--no-code-cache'],
 };
 
 /** The Node that runs this, and all others whose packages are installed and whose binaries start. */
