@@ -98,7 +98,6 @@ interface ChannelLog {
     read(cursor?: string, options?: ReadOptions): Promise<LogPage<string>>;
     position(): Promise<string>;
     remove(): Promise<void>;
-    close(): Promise<void>;
 }
 type ChannelLogOptions = Omit<StreamLogOptions<'string'>, 'keys' | 'replies'>;
 interface ChannelRepositoryInterface {
@@ -444,7 +443,7 @@ declare class SSEChannel implements AsyncDisposable {
     dispatch(listenerId: string, message: MessageContract, options?: DispatchOptions): Promise<string | undefined>;
     broadcast(message: MessageContract, options?: BroadcastOptions): Promise<string | undefined>;
     deliverNext(listenerId: string): Promise<AnyMessage>;
-    messageStream(listener: MessageQueueListener, { signal, lastEventId, from, policy }?: MessageStreamOptions): AsyncIterableIterator<ServerSentEvent, undefined>;
+    messageStream(listener: MessageQueueListener, { signal, lastEventId, from, policy }?: MessageStreamOptions): AsyncIterator<ServerSentEvent, undefined> & AsyncIterableIterator<ServerSentEvent>;
     watch(options?: MessageStreamOptions): AsyncGenerator<ServerSentEvent, undefined>;
     adapt(message: MessageContract): {
         event: string;
