@@ -224,7 +224,7 @@ interface MessageInfo {
     readonly id?: string | undefined;
     readonly at?: number | undefined;
 }
-declare class MessageIterator<Received> implements AsyncIterableIterator<PubSubMessage<Received>, undefined, undefined>, AsyncDisposable {
+declare class MessageIterator<Received> implements AsyncIterableIterator<PubSubMessage<Received>>, AsyncDisposable {
     #private;
     constructor(register: Register, signal: AbortSignal | undefined);
     ready(): Promise<void>;

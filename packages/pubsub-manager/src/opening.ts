@@ -13,10 +13,10 @@ import { RedisURI } from './redis-uri.js';
 export type Address = RedisURI | string | ConnectionOptions;
 
 /** What carries commands already and stays open: a `RedisClient`, ioredis's `Redis` or `Cluster`, or a `RedisDriver`. */
-export type NativeSource = Exclude<
-  DriverSource,
-  string | number | readonly [host: string, port: number] | ConnectionOptions
->;
+export type NativeSource =
+  // It passes for options, which have nothing that is required.
+  | RedisClient
+  | Exclude<DriverSource, string | number | readonly [host: string, port: number] | ConnectionOptions>;
 
 /**
  * Opens a client: connects, and resolves when commands can be sent; `ClientType.BASIC` connects with its first command. Clients

@@ -105,6 +105,9 @@ describe('openRedisClient', () => {
     expectTypeOf(clients[0] as RedisPubSubClient<RedisClient>).toEqualTypeOf<
       RedisPubSubClient<RedisClient>
     >();
+    // One or the other will do, too.
+    const either = (source: RedisClient | Redis) => manager.openRedisClient(ClientType.PUB_SUB, source);
+    expectTypeOf(either).returns.resolves.toEqualTypeOf<RedisPubSubClient<RedisClient | Redis>>();
     for (const client of clients) await client.registerListener(() => undefined, 'news');
     expect(await driver.send(['PUBSUB', 'NUMSUB', 'news'])).toEqual(['news', 3]);
     expect(clients.map((client) => client.getRedisClient())).toEqual([own, redis, driver]);

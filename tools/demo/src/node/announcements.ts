@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RedisClient, RedisDriver } from '@redlane/client';
 import { ClientType, RedisManager, type RedisPubSubClient, typedChannel } from '@redlane/pubsub-manager';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Announcement } from '../contract.js';
 import type { Names } from '../names.js';
 import { persevere } from '../persevere.js';
@@ -47,7 +47,7 @@ export class Announcements implements AsyncDisposable {
   static async open(parts: AnnouncementParts): Promise<Announcements> {
     const { source, names, signal } = parts;
     const manager = new RedisManager({ durable: { prefix: names.announcementLogs } });
-    const client = await persevere(() => openClient(manager, source), signal);
+    const client = await persevere(() => manager.openRedisClient(ClientType.PUB_SUB, source), signal);
     const announcements = new Announcements(parts, manager, client);
     await announcements.#listen();
     return announcements;
@@ -101,11 +101,4 @@ export class Announcements implements AsyncDisposable {
     ];
     await persevere(() => driver.batch(commands), signal);
   }
-}
-
-function openClient(manager: RedisManager, source: RedisClient | Redis): Promise<RedisPubSubClient<unknown>> {
-  // Each has its own overload, so that what is opened knows what it stands on.
-  return source instanceof Redis
-    ? manager.openRedisClient(ClientType.PUB_SUB, source)
-    : manager.openRedisClient(ClientType.PUB_SUB, source);
 }

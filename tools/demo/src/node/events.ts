@@ -50,7 +50,9 @@ export class Events implements AsyncDisposable {
     const message = new Message(type, figures);
     const sent = this.listeners.map((listener) => this.#channel.dispatch(listener, message));
     for (const outcome of await Promise.allSettled(sent)) {
-      if (outcome.status === 'rejected' && !isPassing(outcome.reason)) throw outcome.reason;
+      if (outcome.status === 'fulfilled' || isPassing(outcome.reason)) continue;
+      // Its stream is just being opened: it will hear the next.
+      if ((outcome.reason as { code?: unknown }).code !== 'INVALID_LISTENER') throw outcome.reason;
     }
   }
 
