@@ -13,13 +13,15 @@ const steps = [runtimeOf('node', 'Node 24'), runtimeOf('bun', 'Bun 1')].flatMap(
   { part: 'core' as const, runtime, column: 'RESP3' },
   { part: 'core' as const, runtime, column: 'RESP2' },
   { part: 'suites' as const, runtime, column: 'client' },
+  { part: 'install' as const, runtime, column: 'bun' },
 ]);
 const chosen = (...words: string[]): string[] =>
   chooseSteps(steps, words).map(({ runtime, column }) => `${runtime.kind} ${column}`);
 
 it('all without words, and what words of several kinds have in common', () => {
-  expect(chosen()).toHaveLength(6);
+  expect(chosen()).toHaveLength(8);
   expect(chosen('Bun', 'core')).toEqual(['bun RESP3', 'bun RESP2']);
+  expect(chosen('bun')).toEqual(['bun RESP3', 'bun RESP2', 'bun client', 'bun bun']);
   expect(chosen('node24', 'bun', 'resp2', 'client')).toEqual([
     'node RESP2',
     'node client',
@@ -29,5 +31,5 @@ it('all without words, and what words of several kinds have in common', () => {
 });
 
 it('a word that chooses nothing is an error that says what would', () => {
-  expect(() => chosen('nodee')).toThrow(/"nodee" chooses nothing; use core, suites, node, node24/);
+  expect(() => chosen('nodee')).toThrow(/"nodee" chooses nothing; use core, suites, install, node, node24/);
 });

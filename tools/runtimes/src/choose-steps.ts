@@ -15,9 +15,12 @@ const KINDS: readonly ((step: Chosen) => string[])[] = [
  */
 export function chooseSteps<S extends Chosen>(steps: readonly S[], words: readonly string[]): S[] {
   const wanted = words.map((word) => word.toLowerCase());
+  const taken = new Set<string>();
   const kinds = KINDS.map((namesOf) => {
     const names = (step: Chosen): string[] => namesOf(step).map((name) => name.toLowerCase());
-    const known = new Set(steps.flatMap(names));
+    // A name that two kinds have, as that of Bun, means the first.
+    const known = new Set(steps.flatMap(names).filter((name) => !taken.has(name)));
+    for (const name of known) taken.add(name);
     return { names, known, words: wanted.filter((word) => known.has(word)) };
   });
   const unknown = wanted.find((word) => !kinds.some(({ known }) => known.has(word)));
