@@ -41,7 +41,8 @@ it('keeps what is beside a list in its slot, under names that nobody takes for l
   expect(alone.dead).toBe('/a/client:dead');
   expect(keysBeside('/a/client', { topology: 'cluster' }).dead).toBe('{/a/client}:dead');
   expect(keysBeside('/{a}/client', { topology: 'cluster' }).dead).toBe('/{a}/client:dead');
-  for (const key of [alone.staging(id), alone.work(id)]) expect(key).not.toMatch(/\/(client|server)$/);
+  for (const key of [alone.staging(id), alone.work(id), alone.acked(id)])
+    expect(key).not.toMatch(/\/(client|server)$/);
 });
 
 it('escapes all that a glob takes for more than itself', () => {

@@ -70,6 +70,7 @@ export function keysBeside(list: string, { topology }: Pick<RedisDriver, 'topolo
   return {
     ...listConsumerKeys(prefix),
     staging: (id) => `${prefix}:staging:${encodeURIComponent(id)}`,
+    acked: (id) => `${prefix}:acked:${encodeURIComponent(id)}`,
     work: (id) => `${prefix}:work:${encodeURIComponent(id)}`,
   };
 }

@@ -11,6 +11,6 @@ export async function destroyList(driver: RedisDriver, list: string, keys: ListC
     keys.state,
     keys.retry,
     keys.dead,
-    ...ids.flatMap((id) => [keys.staging(id), keys.work(id)]),
+    ...ids.flatMap((id) => [keys.staging(id), keys.work(id), keys.acked(id)]),
   ]);
 }

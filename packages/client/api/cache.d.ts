@@ -119,7 +119,8 @@ type ClientState = {
     readonly state: 'closed';
     readonly cause?: Error;
 };
-interface ClientStatus extends AsyncIterable<ClientState, void, undefined> {
+interface ClientStatus extends AsyncIterable<ClientState> {
+    [Symbol.asyncIterator](): AsyncIterator<ClientState, void, undefined>;
     readonly current: ClientState;
     until<State extends ClientState['state']>(state: State, options?: UntilOptions): Promise<Extract<ClientState, {
         state: State;
@@ -271,7 +272,8 @@ declare class Engine implements ConnectionOwner, CommandKeeper {
     use(user: ConnectionUser): void;
     submit(command: Command): void;
     settled(command: Command): void;
-    connect(): Promise<void>;
+    dial(): void;
+    connect({ signal, timeoutMs }?: UntilOptions): Promise<void>;
     diagnose(): TimeoutDiagnosis;
     onPush(push: RespPush, connection: Connection): void;
     onLost(connection: Connection, cause: Error, unsent: Command[], written: Command[]): Command[];

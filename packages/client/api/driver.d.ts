@@ -168,7 +168,8 @@ type ClientState = {
     readonly state: 'closed';
     readonly cause?: Error;
 };
-interface ClientStatus extends AsyncIterable<ClientState, void, undefined> {
+interface ClientStatus extends AsyncIterable<ClientState> {
+    [Symbol.asyncIterator](): AsyncIterator<ClientState, void, undefined>;
     readonly current: ClientState;
     until<State extends ClientState['state']>(state: State, options?: UntilOptions): Promise<Extract<ClientState, {
         state: State;
@@ -423,7 +424,8 @@ declare class Engine implements ConnectionOwner, CommandKeeper {
     use(user: ConnectionUser): void;
     submit(command: Command): void;
     settled(command: Command): void;
-    connect(): Promise<void>;
+    dial(): void;
+    connect({ signal, timeoutMs }?: UntilOptions): Promise<void>;
     diagnose(): TimeoutDiagnosis;
     onPush(push: RespPush, connection: Connection): void;
     onLost(connection: Connection, cause: Error, unsent: Command[], written: Command[]): Command[];
@@ -506,7 +508,7 @@ interface Message<Payload = string> {
     readonly payload: Payload;
     readonly pattern?: string | undefined;
 }
-declare class MessageStream<M> implements AsyncIterableIterator<M, undefined, undefined>, AsyncDisposable {
+declare class MessageStream<M> implements AsyncIterableIterator<M>, AsyncDisposable {
     #private;
     constructor(subscriptions: Subscriptions, topics: readonly Topic[], options: StreamOptions);
     get buffered(): number;
@@ -647,7 +649,7 @@ declare class PushReplies {
     confirm({ pushType, data }: RespPush): boolean;
     answer(reply: BatchReply): PushAnswer;
 }
-declare class PushStream implements AsyncIterableIterator<RespPush, undefined, undefined>, AsyncDisposable {
+declare class PushStream implements AsyncIterableIterator<RespPush>, AsyncDisposable {
     #private;
     constructor(callbacks: PushCallbacks, type: string, options: PushStreamOptions);
     get dropped(): number;
@@ -696,7 +698,7 @@ declare class RedisClient extends ClientView implements AsyncDisposable {
     get host(): string;
     get port(): number;
     pinnedTo(connection: Connection): Caller;
-    connect(): Promise<void>;
+    connect(options?: UntilOptions): Promise<void>;
     registerPushCallback(type: string, callback: PushCallback, options?: PushCallbackOptions): Disposable;
     pushes(type?: string, options?: PushStreamOptions): PushStream;
     subscribe(topic: TopicInput, onMessage: (message: Message<Uint8Array>) => unknown, options: SubscribeOptions & {
@@ -734,6 +736,7 @@ interface RedisDriver extends DriverCommands {
     subscribe(topic: Topic, onMessage: (message: Message) => void, options?: DriverSubscribeOptions): Promise<Subscription>;
     on<Name extends keyof DriverEvents>(event: Name, listener: (...args: DriverEvents[Name]) => void): Disposable;
     close(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
 }
 interface Refusal {
     readonly reason: string;

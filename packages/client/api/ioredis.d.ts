@@ -118,6 +118,7 @@ interface RedisDriver extends DriverCommands {
     subscribe(topic: Topic, onMessage: (message: Message) => void, options?: DriverSubscribeOptions): Promise<Subscription>;
     on<Name extends keyof DriverEvents>(event: Name, listener: (...args: DriverEvents[Name]) => void): Disposable;
     close(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
 }
 declare class ReplyError extends RedisError implements Delivery {
     readonly name: string;

@@ -95,8 +95,8 @@ declare class ListConsumer<Replies extends 'bytes' | 'string' = 'bytes'> impleme
     claim({ max, waitMs, signal }?: ClaimOptions): Promise<ListEntry<RawOf<Replies>>[]>;
     entries({ signal, }?: {
         readonly signal?: AbortSignal | undefined;
-    }): AsyncIterableIterator<ListEntry<RawOf<Replies>>, undefined>;
-    [Symbol.asyncIterator](): AsyncIterableIterator<ListEntry<RawOf<Replies>>, undefined>;
+    }): AsyncIterator<ListEntry<RawOf<Replies>>, undefined> & AsyncIterableIterator<ListEntry<RawOf<Replies>>>;
+    [Symbol.asyncIterator](): AsyncIterator<ListEntry<RawOf<Replies>>, undefined> & AsyncIterableIterator<ListEntry<RawOf<Replies>>>;
     ack(entries: Pick<ListEntry, 'seq'> | readonly Pick<ListEntry, 'seq'>[]): Promise<number>;
     nack(entries: Pick<ListEntry, 'seq'> | readonly Pick<ListEntry, 'seq'>[], { requeue, reason }?: NackOptions): Promise<number>;
     recover(): Promise<number>;
@@ -175,6 +175,7 @@ interface RedisDriver extends DriverCommands {
     subscribe(topic: Topic, onMessage: (message: Message) => void, options?: DriverSubscribeOptions): Promise<Subscription>;
     on<Name extends keyof DriverEvents>(event: Name, listener: (...args: DriverEvents[Name]) => void): Disposable;
     close(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
 }
 type RedriveInto = 'returned' | 'source';
 declare class ReplyError extends RedisError implements Delivery {

@@ -167,7 +167,7 @@ interface LogPage<Raw = Uint8Array> {
     readonly more: boolean;
     readonly reset: ResetReason | undefined;
 }
-declare class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>, undefined>, AsyncDisposable {
+declare class LogReader<Raw> implements AsyncIterableIterator<LogEvent<Raw>>, AsyncDisposable {
     #private;
     constructor(findNode: () => LogNode<Raw>, onEnd: (reader: LogReader<Raw>) => void, cursor: string | undefined, { target, from, onReadable, signal }: OpenOptions);
     get position(): string | undefined;
@@ -224,6 +224,7 @@ interface RedisDriver extends DriverCommands {
     subscribe(topic: Topic, onMessage: (message: Message) => void, options?: DriverSubscribeOptions): Promise<Subscription>;
     on<Name extends keyof DriverEvents>(event: Name, listener: (...args: DriverEvents[Name]) => void): Disposable;
     close(): Promise<void>;
+    [Symbol.asyncDispose](): Promise<void>;
 }
 declare class ReplyError extends RedisError implements Delivery {
     readonly name: string;

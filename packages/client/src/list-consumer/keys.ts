@@ -12,9 +12,11 @@ export interface ListConsumerKeys {
   staging(id: string): string;
   /** Hash: what a consumer holds, by number. */
   work(id: string): string;
+  /** String: what a consumer's last ack has found, for when its reply is lost. Expires. */
+  acked(id: string): string;
 }
 
-/** The keys `<prefix>:consumers`, `:state`, `:retry`, `:dead`, `:staging:<id>` and `:work:<id>`. */
+/** The keys `<prefix>:consumers`, `:state`, `:retry`, `:dead`, `:staging:<id>`, `:work:<id>` and `:acked:<id>`. */
 export function listConsumerKeys(prefix: string): ListConsumerKeys {
   return {
     consumers: `${prefix}:consumers`,
@@ -23,5 +25,6 @@ export function listConsumerKeys(prefix: string): ListConsumerKeys {
     dead: `${prefix}:dead`,
     staging: (id) => `${prefix}:staging:${id}`,
     work: (id) => `${prefix}:work:${id}`,
+    acked: (id) => `${prefix}:acked:${id}`,
   };
 }

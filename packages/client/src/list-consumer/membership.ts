@@ -18,7 +18,7 @@ return dead
 `;
 
 /**
- * KEYS: consumers, state, staging, work, retry, dead. ARGV: consumer; `dead` to do it only if that is so, `left`, or `left
+ * KEYS: consumers, state, staging, work, retry, dead, acked. ARGV: consumer; `dead` to do it only if that is so, `left`, or `left
  * behind` when something may still come into its staging list; limit of deliveries; limit of dead letters; numbers of
  * entries that nobody has seen. Gives how many elements came back.
  */
@@ -55,6 +55,7 @@ if #staged > 0 then
 end
 redis.call('DEL', KEYS[3], KEYS[4])
 redis.call('HDEL', KEYS[2], 'claim:' .. id)
+if why == 'left' then redis.call('DEL', KEYS[7]) end
 if why ~= 'left behind' then redis.call('ZREM', KEYS[1], id) end
 return #held + #staged
 `;
@@ -122,7 +123,7 @@ export class Membership {
     const { driver, keys, maxDeliveries, maxDeadLetters } = this.#context;
     const count = await driver.run(
       RELEASE,
-      [keys.consumers, keys.state, keys.staging(id), keys.work(id), keys.retry, keys.dead],
+      [keys.consumers, keys.state, keys.staging(id), keys.work(id), keys.retry, keys.dead, keys.acked(id)],
       [id, why, maxDeliveries, maxDeadLetters, ...unseen],
     );
     return count as number;

@@ -90,7 +90,7 @@ export function resolveOptions(
   const { consumers, state, retry, dead } = names;
   checkOneSlot(
     driver,
-    [source, consumers, state, retry, dead, names.staging(id), names.work(id)],
+    [source, consumers, state, retry, dead, names.staging(id), names.work(id), names.acked(id)],
     'source and keys',
   );
   return {

@@ -1,15 +1,27 @@
-import type { CommandArgument } from '@redlane/resp3-core';
+import { randomUUID } from 'node:crypto';
 import { CLOCK } from '../on-driver/clock.js';
 import { keepTrying } from '../on-driver/keep-trying.js';
 import { CUT, GIVE_BACK } from './lua.js';
 import type { ConsumerContext } from './options.js';
 
-/** KEYS: work. ARGV: numbers. Gives the places of those that were not there, from 1. */
+/**
+ * KEYS: work, acked. ARGV: name of this call, ms for which it may be repeated, 1 for a repetition, numbers. Gives the places
+ * of those that were not there, from 1. A repetition gives what the first attempt has found, whatever has become of the
+ * consumer since.
+ */
 const ACK = `
 local missing = {}
-for i, seq in ipairs(ARGV) do
-  if redis.call('HDEL', KEYS[1], seq) == 0 then missing[#missing + 1] = i end
+if ARGV[3] == '1' then
+  local name, places = string.match(redis.call('GET', KEYS[2]) or '', '^(.-) (.*)$')
+  if name == ARGV[1] then
+    for place in string.gmatch(places, '%d+') do missing[#missing + 1] = tonumber(place) end
+    return missing
+  end
 end
+for i = 4, #ARGV do
+  if redis.call('HDEL', KEYS[1], ARGV[i]) == 0 then missing[#missing + 1] = i - 3 end
+end
+redis.call('SET', KEYS[2], ARGV[1] .. ' ' .. table.concat(missing, ' '), 'PX', ARGV[2])
 return missing
 `;
 
@@ -50,6 +62,8 @@ interface Group {
 export class Settlements {
   readonly #context: ConsumerContext;
   readonly #stopped: AbortController = new AbortController();
+  readonly #name: string = randomUUID();
+  #acks = 0;
   #waiting: Group[] = [];
   #flushing: Promise<void> | undefined;
 
@@ -76,7 +90,12 @@ export class Settlements {
     for (let from = 0; from < seqs.length; from += MOST_AT_ONCE) {
       const part = seqs.slice(from, from + MOST_AT_ONCE);
       const args = [requeue ? 1 : 0, maxDeliveries, maxDeadLetters, reason, ...part];
-      count += part.length - (await this.#missing(NACK, names, args)).length;
+      // What a repetition misses was given back: by the first attempt, or since this consumer counted as dead.
+      const missing = await this.#run(async (repeated) => {
+        const places = await this.#context.driver.run(NACK, names, args);
+        return repeated ? [] : (places as number[]);
+      });
+      count += part.length - missing.length;
     }
     return count;
   }
@@ -106,8 +125,7 @@ export class Settlements {
       const groups = this.#nextGroups();
       const seqs = groups.flatMap((group) => group.seqs);
       try {
-        const missing = await this.#missing(ACK, [this.#context.keys.work(this.#context.id)], seqs);
-        resolveAll(groups, new Set(missing));
+        resolveAll(groups, new Set(await this.#ackNow(seqs)));
       } catch (error) {
         for (const group of groups) group.reject(error);
       }
@@ -125,19 +143,21 @@ export class Settlements {
     return this.#waiting.splice(0, count);
   }
 
-  /** Both scripts can be repeated. What is missing at a repetition is what the first attempt has done, so far as we know. */
-  #missing(
-    script: string,
-    keys: readonly string[],
-    args: readonly CommandArgument[],
-  ): Promise<readonly number[]> {
-    return keepTrying(
-      async (maybeDone) => {
-        const missing = await this.#context.driver.run(script, keys, args);
-        return maybeDone ? [] : (missing as number[]);
-      },
-      { until: performance.now() + this.#context.deadAfterMs, signal: this.#stopped.signal },
-    );
+  #ackNow(seqs: readonly number[]): Promise<readonly number[]> {
+    const { driver, keys, id, deadAfterMs } = this.#context;
+    const names = [keys.work(id), keys.acked(id)];
+    const name = `${this.#name}:${++this.#acks}`;
+    return this.#run(async (repeated) => {
+      const missing = await driver.run(ACK, names, [name, 2 * deadAfterMs, repeated ? 1 : 0, ...seqs]);
+      return missing as number[];
+    });
+  }
+
+  #run(script: (repeated: boolean) => Promise<readonly number[]>): Promise<readonly number[]> {
+    return keepTrying(script, {
+      until: performance.now() + this.#context.deadAfterMs,
+      signal: this.#stopped.signal,
+    });
   }
 }
 

@@ -10,17 +10,21 @@ export class SpiedDriver {
   loseReplies = 0;
   /** How many of the next scripts are not executed. */
   loseCalls = 0;
+  /** What happens before it is noticed. */
+  whenLost: (() => Promise<unknown>) | undefined;
 
   constructor(driver: RedisDriver) {
     const run = async (...args: Parameters<RedisDriver['run']>): Promise<unknown> => {
       this.runs++;
       if (this.loseCalls > 0) {
         this.loseCalls--;
+        await this.#lost();
         throw new ConnectionLostError({ maybeExecuted: true, phase: 'written' });
       }
       const reply = await driver.run(...args);
       if (this.loseReplies === 0) return reply;
       this.loseReplies--;
+      await this.#lost();
       throw new ConnectionLostError({ maybeExecuted: true, phase: 'written' });
     };
     const lease = (...args: Parameters<RedisDriver['lease']>): ReturnType<RedisDriver['lease']> => {
@@ -35,5 +39,11 @@ export class SpiedDriver {
         return typeof member === 'function' ? member.bind(target) : member;
       },
     });
+  }
+
+  async #lost(): Promise<void> {
+    const { whenLost } = this;
+    this.whenLost = undefined;
+    await whenLost?.();
   }
 }

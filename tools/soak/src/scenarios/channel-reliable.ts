@@ -90,8 +90,7 @@ function openWorker(way: Way): Worker {
     reliable: true,
     prefetch: 20,
     heartbeatMs: 300,
-    // Longer than faults last: who counts as dead while an ack is sent again is told that it was held, whoever has it now.
-    deadAfterMs: 20_000,
+    deadAfterMs: 3_000,
     maxDeliveries: Number.POSITIVE_INFINITY,
   });
 }
