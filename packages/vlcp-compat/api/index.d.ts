@@ -94,7 +94,7 @@ type ListCall<T, Options = CommandOptions> = [
     list: readonly T[],
     options?: Options
 ];
-declare class MatchedEvents<E> implements AsyncIterableIterator<E, undefined, undefined> {
+declare class MatchedEvents<E> implements AsyncIterableIterator<E> {
     #private;
     static of<S, E>(source: AsyncIterator<S, unknown>, match: (item: S) => E | undefined, onEnd: () => void): MatchedEvents<E>;
     private constructor();
