@@ -121,6 +121,7 @@ interface ListConsumerKeys {
     readonly dead: string;
     staging(id: string): string;
     work(id: string): string;
+    acked(id: string): string;
 }
 interface ListConsumerOptions<Replies extends 'bytes' | 'string' = 'bytes'> {
     readonly source: string;

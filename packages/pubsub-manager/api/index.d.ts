@@ -235,7 +235,7 @@ declare class MessageIterator<Received> implements AsyncIterableIterator<PubSubM
     [Symbol.asyncDispose](): Promise<void>;
 }
 type MessagesInput<Received> = ChannelInput<never, Received> | TopicInput | readonly TopicInput[];
-type NativeSource = Exclude<DriverSource, string | number | readonly [
+type NativeSource = RedisClient | Exclude<DriverSource, string | number | readonly [
     host: string,
     port: number
 ] | ClientOptions$1>;
