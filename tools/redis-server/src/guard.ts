@@ -117,7 +117,10 @@ export class Guard {
 
   #reference(on: boolean): void {
     // Bun's pipes have no `ref` and do not keep a process alive.
-    const { stdin, stdout } = this.#shell as { stdin: Partial<Socket> | null; stdout: Partial<Socket> | null };
+    const { stdin, stdout } = this.#shell as {
+      stdin: Partial<Socket> | null;
+      stdout: Partial<Socket> | null;
+    };
     for (const each of [this.#shell, stdin, stdout]) {
       if (on) each?.ref?.();
       else each?.unref?.();

@@ -91,7 +91,8 @@ function passesOf({ keys, ...reads }, inTurn) {
       const read = reads[id];
       const start = performance.now();
       if (inTurn) for (const key of keys) expectValue(key, await read(key));
-      else (await Promise.all(keys.map(read))).forEach((value, i) => expectValue(keys[i], value));
+      else
+        for (const [i, value] of (await Promise.all(keys.map(read))).entries()) expectValue(keys[i], value);
       return ((performance.now() - start) * 1_000) / keys.length;
     },
   }));
