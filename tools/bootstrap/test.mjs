@@ -15,7 +15,8 @@ const results = new URL('.redlane/results/', root);
 async function runCheck({ label, args }) {
   return step(label, async (seconds) => {
     const { ok, output } = await pnpm(args);
-    console.log(ok ? `  ok, ${seconds()}` : `${output.trim()}\n  FAILED, ${seconds()}`);
+    if (!ok) console.log(output.trim());
+    console.log(`  ${label}: ${ok ? 'ok' : 'FAILED'}, ${seconds()}`);
     return fromCheck(ok);
   });
 }
@@ -29,7 +30,7 @@ async function runTests({ label, folder, slow }) {
     const counts = fromVitest(file, ok);
     if (!ok) console.log(output.trim());
     const { passed, failed, skipped } = counts;
-    console.log(`  ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds()}`);
+    console.log(`  ${label}: ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds()}`);
     return counts;
   });
 }
@@ -39,11 +40,17 @@ try {
   await setUp();
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
-  const steps = plan({ slow }).filter(
-    ({ label }) => only.length === 0 || only.some((word) => label.includes(word)),
-  );
-  for (const each of steps)
-    total = add(total, await (each.kind === 'check' ? runCheck(each) : runTests(each)));
+  const isWanted = ({ label }) => only.length === 0 || only.some((word) => label.includes(word));
+  for (const { atOnce, steps } of plan({ slow })) {
+    const waiting = steps.filter(isWanted);
+    const lane = async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const counts = await (next.kind === 'check' ? runCheck(next) : runTests(next));
+        total = add(total, counts);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, lane));
+  }
 } catch (error) {
   report(error);
   total = add(total, { ...none, failed: 1 });

@@ -3,28 +3,41 @@ import { root } from './root.mjs';
 
 const check = (label, ...args) => ({ kind: 'check', label, args });
 
-/** Every check and test of `npm test`, in the order in which they run. */
+/** Tools whose tests take longest begin first, so that none of them is left alone at the end. */
+const LONG = ['tools/soak', 'tools/driver-conformance', 'tools/demo'];
+
+/**
+ * Every check and test of `npm test`, in groups that follow one another; of a group so many steps run at the same time. The
+ * tests of packages have the machine to themselves: some measure how they treat time.
+ */
 export function plan({ slow = false } = {}) {
   return [
-    check('format and lint', 'exec', 'biome', 'ci', '.'),
-    check('types', 'exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-only'),
-    check('floating promises', 'exec', 'eslint', '.', '--max-warnings', '0'),
-    check('unused files, exports and dependencies', 'exec', 'knip', '--no-progress'),
-    check('layers, exports, snippets', '--silent', '--filter', '@redlane/repo-check', 'check'),
-    check('reference', '--silent', '--filter', '@redlane/docs', 'check'),
-    check('packed packages', '--silent', '--filter', '@redlane/pack-check', 'check'),
-    ...testedPackages(slow),
+    {
+      atOnce: 2,
+      steps: [
+        check('types', 'exec', 'turbo', 'run', 'typecheck', '--output-logs=errors-only'),
+        check('floating promises', 'exec', 'eslint', '.', '--max-warnings', '0'),
+        check('format and lint', 'exec', 'biome', 'ci', '.'),
+        check('packed packages', '--silent', '--filter', '@redlane/pack-check', 'check'),
+        check('layers, exports, snippets', '--silent', '--filter', '@redlane/repo-check', 'check'),
+        check('reference', '--silent', '--filter', '@redlane/docs', 'check'),
+        check('unused files, exports and dependencies', 'exec', 'knip', '--no-progress'),
+      ],
+    },
+    { atOnce: 1, steps: testsIn('packages', slow) },
+    { atOnce: 2, steps: testsIn('tools', slow).sort((one, other) => rank(one) - rank(other)) },
   ];
 }
 
-/** Packages first, each alone: two test runs at once would only take each other's processor. */
-function testedPackages(slow) {
-  return ['packages', 'tools'].flatMap((parent) =>
-    readdirSync(new URL(`${parent}/`, root))
-      .map((folder) => `${parent}/${folder}`)
-      .filter((folder) => hasTests(folder))
-      .map((folder) => ({ kind: 'tests', label: folder, folder, slow })),
-  );
+function rank({ folder }) {
+  return LONG.includes(folder) ? LONG.indexOf(folder) : LONG.length;
+}
+
+function testsIn(parent, slow) {
+  return readdirSync(new URL(`${parent}/`, root))
+    .map((name) => `${parent}/${name}`)
+    .filter(hasTests)
+    .map((folder) => ({ kind: 'tests', label: folder, folder, slow }));
 }
 
 function hasTests(folder) {

@@ -86,8 +86,9 @@ describe('json', () => {
           expect(refused(exact)).toBeInstanceOf(DecodeError);
           return;
         }
-        if (JSON.stringify(expected).match(/\d{16}|e[+]?\d{3}|null/) === null)
-          expect(exact()).toEqual(expected);
+        // Long integers are exact one way, and numbers without end or beyond all bounds are none the other way.
+        const differs = /\d{16}/.test(mutated) || /\d{16}|e[+]?\d{3}|null/.test(JSON.stringify(expected));
+        if (!differs) expect(exact()).toEqual(expected);
       }),
       { numRuns: 2_000 },
     );
