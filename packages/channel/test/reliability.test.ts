@@ -10,7 +10,7 @@ describe.each(ways)('over $name', ({ name: driver }) => {
     () =>
       withSeed(async (seed) => {
         await using server = await startServer({ persistence: 'always' });
-        await checkReliability({ server, driver, seed, messages: 1_500, killEveryMs: 800, mostKills: 3 });
+        await checkReliability({ server, driver, seed, messages: 1_500, killEveryMs: 400, mostKills: 3 });
       }),
     90_000,
   );
