@@ -1,7 +1,8 @@
 import { RedisChannel } from '@redlane/channel';
 import { ways } from './drivers.js';
 
-// Runs in a process of its own until SIGTERM or worse: receives, and prints what it gets and which acks have succeeded.
+// Runs in a process of its own until SIGTERM or worse: receives, and prints that it is ready, what it gets, and which acks
+// have succeeded.
 
 const [name = '', port = ''] = process.argv.slice(2);
 const way = ways.find((one) => one.name === name)?.open({ host: '127.0.0.1', port: Number(port) });
@@ -17,6 +18,7 @@ const channel = new RedisChannel<string, never, true>(way.source, '/jobs', 'serv
 const print = (...words: (string | number)[]): void => void process.stdout.write(`${words.join(' ')}\n`);
 process.once('SIGTERM', () => void channel.close());
 
+process.stdout.write('ready\n');
 const acks: Promise<void>[] = [];
 for await (const delivery of channel) {
   const { seq, deliveries, data } = delivery;
