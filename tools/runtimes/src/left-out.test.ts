@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { argumentsFor, LEFT_OUT } from './left-out.js';
+import { SUITES } from './run-suite.js';
 
 it('a runtime without exceptions runs everything', () => {
   expect(argumentsFor('node', 'client')).toEqual([]);
@@ -22,9 +23,26 @@ it('files and tests of this package and this runtime are left out, and no others
 });
 
 it('every file that is left out exists', () => {
-  const root = new URL('../../../packages/', import.meta.url);
+  const root = new URL('../../../', import.meta.url);
   const files = LEFT_OUT.flatMap(({ package: name, file }) =>
-    file === undefined ? [] : [`${name}/${file}`],
+    file === undefined ? [] : [`${SUITES[name]}/${file}`],
   );
   expect(files.filter((file) => !existsSync(fileURLToPath(new URL(file, root))))).toEqual([]);
+});
+
+it('every test that is left out exists', () => {
+  const root = new URL('../../../', import.meta.url);
+  const missing = LEFT_OUT.flatMap(({ package: name, tests = [] }) => {
+    const folder = fileURLToPath(new URL(SUITES[name], root));
+    const sources = ['src', 'test']
+      .flatMap((part) =>
+        readdirSync(`${folder}/${part}`, { recursive: true, encoding: 'utf8' }).map(
+          (file) => `${folder}/${part}/${file}`,
+        ),
+      )
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(file, 'utf8'));
+    return tests.filter((test) => !sources.some((source) => source.includes(test)));
+  });
+  expect(missing).toEqual([]);
 });

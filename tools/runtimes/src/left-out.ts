@@ -1,10 +1,10 @@
+import type { SuiteName } from './run-suite.js';
 import type { RuntimeKind } from './runtimes.js';
 
 /** Tests that say nothing about our packages in a runtime. All others must pass there. */
 export interface LeftOut {
   readonly kind: RuntimeKind;
-  /** Folder in `packages`. */
-  readonly package: string;
+  readonly package: SuiteName;
   /** A file from the package's folder, or tests by a part of their names. */
   readonly file?: string;
   readonly tests?: readonly string[];
@@ -116,7 +116,7 @@ export const LEFT_OUT: readonly LeftOut[] = [
 ];
 
 /** What vitest is to be told for a package in a runtime. */
-export function argumentsFor(kind: RuntimeKind, name: string, leftOut = LEFT_OUT): string[] {
+export function argumentsFor(kind: RuntimeKind, name: SuiteName, leftOut = LEFT_OUT): string[] {
   const here = leftOut.filter((each) => each.kind === kind && each.package === name);
   const files = here.flatMap(({ file }) => (file === undefined ? [] : ['--exclude', file]));
   const tests = here.flatMap((each) => each.tests ?? []).map(literal);

@@ -7,9 +7,11 @@ import { type Counts, countOutcomes } from './counts.js';
 import { INSTALLERS, type Installer } from './installers.js';
 import { type CoreOutcome, runCore } from './run-core.js';
 import { runInstall } from './run-install.js';
-import { runSuite, SUITES } from './run-suite.js';
+import { runSuite, SUITES, type SuiteName } from './run-suite.js';
 import type { Runtime } from './runtimes.js';
 import { openRegistry, type ScratchRegistry } from './scratch-registry.js';
+
+const SUITE_NAMES = Object.keys(SUITES) as SuiteName[];
 
 /** One cell of the matrix. */
 export interface Step {
@@ -86,7 +88,7 @@ export function matrixOf(
     ...servers.flatMap((server) => coreSteps(runtime, server, bed)),
     ...servers
       .slice(0, first === 0 ? undefined : 1)
-      .flatMap((server) => SUITES.map((name) => suiteStep(runtime, server, name))),
+      .flatMap((server) => SUITE_NAMES.map((name) => suiteStep(runtime, server, name))),
     ...installersFor(runtime).map((installer) => installStep(runtime, servers[0], installer, bed)),
   ]);
 }
@@ -111,7 +113,7 @@ function coreSteps(runtime: Runtime, server: string | undefined, bed: MatrixBed)
   }));
 }
 
-function suiteStep(runtime: Runtime, server: string | undefined, name: string): Step {
+function suiteStep(runtime: Runtime, server: string | undefined, name: SuiteName): Step {
   return {
     part: 'suites',
     runtime,

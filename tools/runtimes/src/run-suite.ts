@@ -10,15 +10,17 @@ import type { Runtime } from './runtimes.js';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const SUITE_DEADLINE_MS = 1_200_000;
 
-/** The packages whose tests are run; the order is that of the layers. */
-export const SUITES = [
-  'resp3-core',
-  'client',
-  'channel',
-  'pubsub-manager',
-  'sse-persistence',
-  'vlcp-compat',
-] as const;
+/** Whose tests are run: the packages in the order of their layers, and what every driver must do. */
+export const SUITES = {
+  'resp3-core': 'packages/resp3-core',
+  client: 'packages/client',
+  'driver-conformance': 'tools/driver-conformance',
+  channel: 'packages/channel',
+  'pubsub-manager': 'packages/pubsub-manager',
+  'sse-persistence': 'packages/sse-persistence',
+  'vlcp-compat': 'packages/vlcp-compat',
+} as const;
+export type SuiteName = keyof typeof SUITES;
 
 export interface SuiteResult {
   readonly counts: Counts;
@@ -27,13 +29,13 @@ export interface SuiteResult {
 }
 
 /**
- * Runs the unit and integration tests of a package with vitest in a runtime, workers included.
+ * Runs the tests of a package with vitest in a runtime, workers included.
  *
  * @param server - executable of a redis-server or valkey-server. @default the one that is found
  */
 export async function runSuite(
   { kind, binary, args }: Runtime,
-  name: string,
+  name: SuiteName,
   server?: string,
 ): Promise<SuiteResult> {
   const folder = mkdtempSync(join(tmpdir(), 'redlane-suite-'));
@@ -42,7 +44,7 @@ export async function runSuite(
     const { status, stdout, stderr } = await run(
       binary,
       [...args, 'node_modules/vitest/vitest.mjs', 'run', ...argumentsFor(kind, name)],
-      join(ROOT, 'packages', name),
+      join(ROOT, SUITES[name]),
       SUITE_DEADLINE_MS,
       { NO_COLOR: '1', REDLANE_RESULTS: results, ...(server === undefined ? {} : { REDIS_SERVER: server }) },
     );
