@@ -1,6 +1,7 @@
 import type { DriverSubscribeOptions, Gap, Message, RedisDriver, Subscription, Topic } from '@redlane/client';
+import { Audience } from './audience.js';
 import { inTime, type Wait } from './in-time.js';
-import type { Mailbox, MessageInfo } from './mailbox.js';
+import type { Mailbox } from './mailbox.js';
 import { topicId } from './topics.js';
 
 /** The form in which payloads are wanted. */
@@ -16,8 +17,6 @@ export interface Membership {
    */
   leave(): Promise<void>;
 }
-
-const NOTHING: MessageInfo = Object.freeze({});
 
 /**
  * Who listens to what: one subscription for each topic, however many listeners of whichever kind it has, and one look-up
@@ -56,7 +55,7 @@ export class Dispatch {
 }
 
 function member(route: Route, mailbox: Mailbox, wait: Wait): Membership {
-  route.add(mailbox);
+  route.audience.add(mailbox);
   let left: Promise<void> | undefined;
   const leave = (): Promise<void> => {
     left ??= route.remove(mailbox);
@@ -72,17 +71,15 @@ function member(route: Route, mailbox: Mailbox, wait: Wait): Membership {
   };
 }
 
-/** One topic in one form: its subscription and its mailboxes. When the last one has left it is of no use any more. */
+/** One topic in one form: its subscription and its audience. When the last one has left it is of no use any more. */
 class Route {
   readonly #driver: RedisDriver;
   readonly #topic: Topic;
   readonly #form: Form;
   readonly #onGap: (gap: Gap) => void;
   readonly #onEnd: () => void;
-  readonly #info: MessageInfo;
   readonly #ending: AbortController = new AbortController();
-  /** Replaced, never changed: a message may be on its way through it. */
-  #members: readonly Mailbox[] = [];
+  readonly audience: Audience;
   #subscription: Promise<Subscription> | undefined;
   isOpen = false;
 
@@ -92,7 +89,7 @@ class Route {
     this.#form = form;
     this.#onGap = onGap;
     this.#onEnd = onEnd;
-    this.#info = 'pattern' in topic ? Object.freeze({ pattern: topic.pattern }) : NOTHING;
+    this.audience = new Audience(topic);
   }
 
   get ready(): Promise<unknown> {
@@ -106,10 +103,13 @@ class Route {
       timeoutMs: Number.POSITIVE_INFINITY,
       onGap: this.#onGap,
     };
+    const { audience } = this;
+    const deliver = ({ channel, payload }: Message | Message<Uint8Array>): void =>
+      audience.deliver(channel, payload);
     const subscription =
       this.#form === 'bytes'
-        ? this.#driver.subscribe(this.#topic, this.#deliver, { ...options, replies: 'bytes' })
-        : this.#driver.subscribe(this.#topic, this.#deliver, options);
+        ? this.#driver.subscribe(this.#topic, deliver, { ...options, replies: 'bytes' })
+        : this.#driver.subscribe(this.#topic, deliver, options);
     this.#subscription = subscription;
     subscription.then(
       () => {
@@ -119,23 +119,12 @@ class Route {
     );
   }
 
-  add(mailbox: Mailbox): void {
-    this.#members = [...this.#members, mailbox];
-  }
-
   async remove(mailbox: Mailbox): Promise<void> {
-    this.#members = this.#members.filter((other) => other !== mailbox);
-    if (this.#members.length > 0) return;
+    this.audience.remove(mailbox);
+    if (this.audience.size > 0) return;
     this.#onEnd();
     if (!this.isOpen) this.#ending.abort();
     const subscription = await this.#subscription?.catch(() => undefined);
     await subscription?.unsubscribe();
   }
-
-  readonly #deliver = ({ channel, payload }: Message | Message<Uint8Array>): void => {
-    const members = this.#members;
-    for (let i = 0; i < members.length; i++) {
-      (members[i] as Mailbox).deliver(this.#topic, channel, payload, this.#info);
-    }
-  };
 }

@@ -3,7 +3,8 @@ import type { LogEvent, LogReader, ResetReason, StreamLog } from '@redlane/clien
 import type { Form, Membership } from './dispatch.js';
 import { FIELD } from './durable-logs.js';
 import { inTime, type Wait } from './in-time.js';
-import type { Mailbox, Raw } from './mailbox.js';
+import type { Mailbox } from './mailbox.js';
+import type { Raw } from './message-info.js';
 
 /** A stretch of a stream that was not read. */
 export interface MissedEntries {

@@ -2,7 +2,7 @@ import type { Gap, RedisDriver } from '@redlane/client';
 import { type Appended, StreamLog, streamLogKeys } from '@redlane/client/stream-log';
 import type { Form } from './dispatch.js';
 import { type DurableSettings, HISTORY, keysOf } from './durable-options.js';
-import type { Raw } from './mailbox.js';
+import type { Raw } from './message-info.js';
 import { nameOf } from './topics.js';
 
 /** How a durable message is published. */

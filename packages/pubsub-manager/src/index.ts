@@ -14,9 +14,10 @@ export type { DurableOptions, DurableSettings } from './durable-options.js';
 export { ListenerOverflowError, ManagerClosedError, PubSubError, type PubSubErrorCode } from './errors.js';
 export type { PubSubGap } from './gap.js';
 export { type ListenerFunction, ScriptPubSubListener } from './listener.js';
+export type { ListenerStats } from './listener-stats.js';
 export type { Logger } from './logger.js';
-export type { ListenerStats, MessageInfo } from './mailbox.js';
 export { RedisManager, type RedisManagerOptions } from './manager.js';
+export type { MessageInfo } from './message-info.js';
 export { MessageIterator, type PubSubMessage } from './message-iterator.js';
 export type { Address, NativeSource, OpenRedisClient } from './opening.js';
 export {

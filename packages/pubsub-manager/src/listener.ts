@@ -1,5 +1,6 @@
 import type { Topic } from '@redlane/client';
-import type { ListenerStats, MessageInfo } from './mailbox.js';
+import type { ListenerStats } from './listener-stats.js';
+import type { MessageInfo } from './message-info.js';
 import type { ListenerKind } from './queue-options.js';
 import { nameOf } from './topics.js';
 

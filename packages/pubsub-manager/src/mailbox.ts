@@ -1,34 +1,8 @@
 import type { Topic } from '@redlane/client';
 import { Fifo } from './fifo.js';
+import type { ListenerStats } from './listener-stats.js';
+import type { Handle, MessageInfo, Raw } from './message-info.js';
 import type { ResolvedQueue } from './queue-options.js';
-
-/** What came beside a message. */
-export interface MessageInfo {
-  /** The pattern that it came for; `undefined` for channels. */
-  readonly pattern?: string | undefined;
-  /** Of a durable message: where it stands. A listener that begins with `replay: id` gets what is behind it. */
-  readonly id?: string | undefined;
-  /** Of a durable message: when it was written, in ms since 1970 by the server's clock. */
-  readonly at?: number | undefined;
-}
-
-export type Raw = string | Uint8Array;
-
-/** A listener's figures at one moment. */
-export interface ListenerStats {
-  /** Messages that came for it. */
-  readonly received: number;
-  /** Calls that began. */
-  readonly delivered: number;
-  /** Messages that could not be decoded, and calls that threw or rejected. */
-  readonly failed: number;
-  /** Messages thrown away since it did not keep up. */
-  readonly dropped: number;
-  /** Messages that wait now. */
-  readonly waiting: number;
-  /** Calls whose promises have not settled. */
-  readonly running: number;
-}
 
 /** Messages thrown away from one topic. */
 export interface Overflow {
@@ -43,7 +17,7 @@ export interface Overflow {
 export interface MailboxUser {
   /** The value of a message; `undefined` when messages are given as they come. */
   readonly decode: ((raw: Raw) => unknown) | undefined;
-  readonly handle: (channel: string, value: never, info: MessageInfo) => unknown;
+  readonly handle: Handle;
   /** A call threw, or a message could not be decoded. */
   failed(error: unknown, channel: string): void;
   /** There is room again, after so much was thrown away. */
@@ -53,6 +27,13 @@ export interface MailboxUser {
   /** With the policy `pause`: as much waits as may wait, or half of it has gone. */
   pause(): void;
   resume(): void;
+}
+
+/** Who calls the handler of a mailbox instead of `deliver`: see {@link Mailbox.lend}. */
+export interface Borrower {
+  callsOf(mailbox: Mailbox): number;
+  /** Messages have to be delivered from now on. */
+  giveBack(mailbox: Mailbox): void;
 }
 
 interface Item {
@@ -70,8 +51,11 @@ interface Item {
 export class Mailbox {
   readonly #user: MailboxUser;
   readonly #queue: ResolvedQueue;
-  readonly #waiting: Fifo<Item> = new Fifo();
-  readonly #overflows: Map<Topic, { from: number; to: number; dropped: number }> = new Map();
+  /** Most listeners never have anything that waits. */
+  #waiting: Fifo<Item> | undefined;
+  #overflows: Map<Topic, { from: number; to: number; dropped: number }> | undefined;
+  #borrower: Borrower | undefined;
+  #lendable: boolean;
   #running = 0;
   #decoding = false;
   #pumping = false;
@@ -87,6 +71,7 @@ export class Mailbox {
   constructor(user: MailboxUser, queue: ResolvedQueue) {
     this.#user = user;
     this.#queue = queue;
+    this.#lendable = user.decode === undefined;
   }
 
   get ended(): boolean {
@@ -94,19 +79,45 @@ export class Mailbox {
   }
 
   get stats(): ListenerStats {
+    const calls = this.#borrower?.callsOf(this) ?? 0;
     return {
-      received: this.#received,
-      delivered: this.#delivered,
+      received: this.#received + calls,
+      delivered: this.#delivered + calls,
       failed: this.#failed,
       dropped: this.#dropped,
-      waiting: this.#waiting.length,
+      waiting: this.#length,
       running: this.#running,
     };
   }
 
+  /**
+   * Lends the handler to the one who has all of this listener's messages: as long as it returns no promises, nothing can
+   * have to wait, and it may be called without asking here. `undefined` when that is not so.
+   */
+  lend(borrower: Borrower): Handle | undefined {
+    // With messages from elsewhere, too, calls can overlap.
+    if (this.#borrower !== undefined) this.recall();
+    if (!this.#lendable) return undefined;
+    this.#lendable = false;
+    this.#borrower = borrower;
+    return this.#user.handle;
+  }
+
+  /** From now on all messages are delivered. */
+  recall(): void {
+    const borrower = this.#borrower;
+    this.#lendable = false;
+    if (borrower === undefined) return;
+    const calls = borrower.callsOf(this);
+    this.#received += calls;
+    this.#delivered += calls;
+    this.#borrower = undefined;
+    borrower.giveBack(this);
+  }
+
   /** One more can wait. */
   get hasRoom(): boolean {
-    return this.#waiting.length < this.#queue.limit;
+    return this.#length < this.#queue.limit;
   }
 
   /** Calls back once when half of what may wait is free. For those who can wait with what they have. */
@@ -118,7 +129,7 @@ export class Mailbox {
   deliver(topic: Topic, channel: string, raw: Raw, info: MessageInfo): void {
     if (this.#ended) return;
     this.#received++;
-    if (!this.#pumping && this.#isFree && this.#waiting.length === 0) this.#run(channel, raw, info);
+    if (!this.#pumping && this.#isFree && this.#length === 0) this.#run(channel, raw, info);
     else this.#enqueue({ topic, channel, raw, info, at: Date.now() });
   }
 
@@ -126,9 +137,37 @@ export class Mailbox {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#waiting.clear();
+    this.recall();
+    this.#waiting = undefined;
     this.#reportOverflows();
     if (this.#paused) this.#resume();
+  }
+
+  /** A call has returned something: if that is a promise, the next message has to wait for it, or one of those after it. */
+  handled(outcome: unknown, channel: string): void {
+    if (!isThenable(outcome)) return;
+    this.recall();
+    this.#running++;
+    const settled = (): void => {
+      this.#running--;
+      this.#pump();
+    };
+    // The `then` of what is no real promise may throw.
+    const promise = outcome instanceof Promise ? outcome : Promise.resolve(outcome);
+    promise.then(settled, (error: unknown) => {
+      this.fail(error, channel);
+      settled();
+    });
+  }
+
+  /** A call has thrown. */
+  fail(error: unknown, channel: string): void {
+    this.#failed++;
+    this.#user.failed(error, channel);
+  }
+
+  get #length(): number {
+    return this.#waiting === undefined ? 0 : this.#waiting.length;
   }
 
   get #isFree(): boolean {
@@ -137,17 +176,19 @@ export class Mailbox {
 
   #enqueue(item: Item): void {
     const { limit, policy } = this.#queue;
-    if (this.#waiting.length >= limit) {
-      if (policy === 'dropOldest') this.#drop(this.#waiting.shift() as Item);
+    this.#waiting ??= new Fifo();
+    const waiting = this.#waiting;
+    if (waiting.length >= limit) {
+      if (policy === 'dropOldest') this.#drop(waiting.shift() as Item);
       else if (policy !== 'pause') {
         this.#drop(item);
         if (policy === 'error') this.#giveUp();
         return;
       }
     }
-    this.#waiting.push(item);
+    waiting.push(item);
     // Again after as many more: then a new connection has come, which is read.
-    if (policy === 'pause' && this.#waiting.length % limit === 0) {
+    if (policy === 'pause' && waiting.length % limit === 0) {
       this.#paused = true;
       this.#user.pause();
     }
@@ -160,6 +201,7 @@ export class Mailbox {
 
   #drop({ topic, at }: Item): void {
     this.#dropped++;
+    this.#overflows ??= new Map();
     const overflow = this.#overflows.get(topic);
     if (overflow === undefined) this.#overflows.set(topic, { from: at, to: at, dropped: 1 });
     else {
@@ -173,13 +215,13 @@ export class Mailbox {
     if (this.#pumping) return;
     this.#pumping = true;
     while (this.#isFree && !this.#ended) {
-      const item = this.#waiting.shift();
+      const item = this.#waiting?.shift();
       if (item === undefined) break;
-      if (this.#overflows.size > 0) this.#reportOverflows();
+      this.#reportOverflows();
       this.#run(item.channel, item.raw, item.info);
     }
     this.#pumping = false;
-    if (this.#waiting.length > this.#queue.limit / 2) return;
+    if (this.#length > this.#queue.limit / 2) return;
     if (this.#paused) this.#resume();
     const onRoom = this.#onRoom;
     this.#onRoom = undefined;
@@ -196,7 +238,7 @@ export class Mailbox {
     try {
       value = decode(raw);
     } catch (error) {
-      this.#fail(error, channel);
+      this.fail(error, channel);
       return;
     }
     if (!(value instanceof Promise)) {
@@ -210,7 +252,7 @@ export class Mailbox {
         (decoded) => {
           if (!this.#ended) this.#call(channel, decoded, info);
         },
-        (error: unknown) => this.#fail(error, channel),
+        (error: unknown) => this.fail(error, channel),
       )
       .finally(() => {
         this.#decoding = false;
@@ -220,33 +262,18 @@ export class Mailbox {
 
   #call(channel: string, value: unknown, info: MessageInfo): void {
     this.#delivered++;
-    let outcome: unknown;
     try {
-      outcome = this.#user.handle(channel, value as never, info);
+      const outcome = this.#user.handle(channel, value as never, info);
+      if (outcome !== undefined) this.handled(outcome, channel);
     } catch (error) {
-      this.#fail(error, channel);
-      return;
+      this.fail(error, channel);
     }
-    if (!isThenable(outcome)) return;
-    this.#running++;
-    const settled = (): void => {
-      this.#running--;
-      this.#pump();
-    };
-    outcome.then(settled, (error: unknown) => {
-      this.#fail(error, channel);
-      settled();
-    });
-  }
-
-  #fail(error: unknown, channel: string): void {
-    this.#failed++;
-    this.#user.failed(error, channel);
   }
 
   #reportOverflows(): void {
-    const overflows = [...this.#overflows];
-    this.#overflows.clear();
+    if (this.#overflows === undefined) return;
+    const overflows = this.#overflows;
+    this.#overflows = undefined;
     for (const [topic, overflow] of overflows) this.#user.overflowed({ topic, ...overflow });
   }
 

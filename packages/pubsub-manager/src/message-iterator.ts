@@ -1,5 +1,6 @@
 import { AbortError } from '@redlane/client';
-import type { ListenerStats, MessageInfo } from './mailbox.js';
+import type { ListenerStats } from './listener-stats.js';
+import type { MessageInfo } from './message-info.js';
 import type { Registration } from './registration.js';
 
 /** A message and where it came from. */

@@ -1,5 +1,5 @@
 import { type Codec, EncodeError } from '@redlane/client/codec';
-import type { Raw } from './mailbox.js';
+import type { Raw } from './message-info.js';
 import { name } from './option-checks.js';
 import type { ChannelInput, TypedChannel } from './typed-channel.js';
 

@@ -5,7 +5,8 @@ import { DurableFeed } from './durable-feed.js';
 import type { DurableLogs } from './durable-logs.js';
 import { ListenerOverflowError } from './errors.js';
 import type { ScriptPubSubListener } from './listener.js';
-import { Mailbox, type MailboxUser, type MessageInfo, type Overflow } from './mailbox.js';
+import { Mailbox, type Overflow } from './mailbox.js';
+import type { Handle, MessageInfo } from './message-info.js';
 import { type OwnDriver, OwnLine } from './own-line.js';
 import { type ListenerKind, type QueueOptions, resolveQueue } from './queue-options.js';
 import { nameOf } from './topics.js';
@@ -50,7 +51,7 @@ export interface RegistrationParts {
   readonly topics: readonly Topic[];
   readonly codec: Codec<never, unknown> | undefined;
   readonly kind: ListenerKind;
-  readonly handle: MailboxUser['handle'];
+  readonly handle: Handle;
   readonly once?: boolean | undefined;
   /** It has ended, by whatever: `error` when not by its user. */
   readonly onEnded?: ((error: Error | undefined) => void) | undefined;
@@ -161,7 +162,7 @@ export class Registration {
     return line;
   }
 
-  #handleFor({ handle, once }: RegistrationParts, durable: boolean): MailboxUser['handle'] {
+  #handleFor({ handle, once }: RegistrationParts, durable: boolean): Handle {
     if (once !== true && !durable) return handle;
     return (channel, value, info: MessageInfo) => {
       if (info.id !== undefined) this.lastId = info.id;

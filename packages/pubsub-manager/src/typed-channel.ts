@@ -8,7 +8,7 @@ import {
   type StandardSchema,
   withSchema,
 } from '@redlane/client/codec';
-import type { Raw } from './mailbox.js';
+import type { Raw } from './message-info.js';
 import { name } from './option-checks.js';
 
 /** A channel, pattern or shard channel by name, and what its messages are. {@link typedChannel} makes one. */
