@@ -1,19 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { killAll, Runner, startRunners } from '../client/runner.mjs';
-import { openTarget } from '../client/target.mjs';
-import { measure, medianCost, ratio } from '../measure.mjs';
-import { channelsOf } from '../pubsub/publisher.mjs';
-import { environmentLine, markdownTable, short } from '../report.mjs';
+import { HOW } from '../pubsub/how-it-measures.mjs';
+import { runScenarios } from '../pubsub/scenario-rounds.mjs';
+import { judge, verdictTable } from '../pubsub/verdict.mjs';
+import { environmentLine, short } from '../report.mjs';
 import { UsageError } from '../usage-error.mjs';
-import { environment } from '../versions.mjs';
 import { contenders } from './contenders.mjs';
 
 const HELP = `usage: bench dispatch [options]
 
-Messages/s of 64 bytes that reach 1 and 100 listeners on 1 and 1,000 channels, while a publisher keeps the server busy; and
-with 1,000 more channels that nothing is published to, which should cost nothing.
+Messages/s of 64 bytes that reach 1 and 100 listeners on 1 and 1,000 channels; and with 1,000 more channels that nothing is
+published to, which should cost nothing.
+
+${HOW}
 
   --contenders <ids>   of ${contenders.map(({ id }) => id).join(',')} (all)
   --rounds <n>         rounds to take the median of (5)
@@ -24,24 +24,22 @@ with 1,000 more channels that nothing is published to, which should cost nothing
 Needs the built packages. REDIS_URL names a server to use instead of one of our own.`;
 
 const JOBS = [
-  { channels: 1, listeners: 1, idle: 0 },
-  { channels: 1, listeners: 100, idle: 0 },
-  { channels: 1_000, listeners: 1, idle: 0 },
-  { channels: 1_000, listeners: 100, idle: 0 },
-  { channels: 1, listeners: 1, idle: 1_000 },
+  { channels: 1, listeners: 1, idle: 0, burst: 40_000 },
+  { channels: 1, listeners: 1, idle: 1_000, burst: 40_000 },
+  { channels: 1_000, listeners: 1, idle: 0, burst: 40_000 },
+  { channels: 1, listeners: 100, idle: 0, burst: 5_000 },
+  { channels: 1_000, listeners: 100, idle: 0, burst: 5_000 },
 ];
 const SMOKE = [
-  { channels: 1, listeners: 1, idle: 0 },
-  { channels: 10, listeners: 5, idle: 10 },
+  { channels: 1, listeners: 1, idle: 0, burst: 1_000 },
+  { channels: 10, listeners: 5, idle: 10, burst: 1_000 },
 ];
-const TIMES = { leadMs: 200, ms: 1_000 };
-const SMOKE_TIMES = { leadMs: 50, ms: 100 };
+const PASS_MS = 400;
+const WARM_UPS = 3;
 /** × the better peer, with one listener. */
 const FLOOR = 2;
 /** Channels that nothing is published to may cost so much of the throughput at most. */
 const IDLE_FLOOR = 0.8;
-
-const program = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 /** Returns the exit code. */
 export async function run(args) {
@@ -50,81 +48,33 @@ export async function run(args) {
     console.log(HELP);
     return 0;
   }
-  const opened = await openTarget([]);
-  const publisher = new Runner({ id: 'publisher' }, program('../pubsub/publisher-child.mjs'));
-  let runners = [];
-  try {
-    await opened.letSubscribersLag();
-    await publisher.ask('connect', { target: opened.target });
-    ({ runners } = await startRunners(options.contenders, opened.target, program('runner-child.mjs')));
-    const setting = {
-      server: await opened.version(),
-      ...environment(contenders.filter(({ kind }) => kind === 'peer').map((contender) => contender.package)),
-    };
-    const jobs = [];
-    for (const job of options.smoke ? SMOKE : JOBS) {
-      console.error(titleOf(job));
-      jobs.push({
-        ...job,
-        rounds: await roundsOf(runners, publisher, scenarioOf(opened.target, job), options),
-      });
-    }
-    if (options.smoke) {
-      console.log(
-        `${jobs.length} scenarios of ${runners.length} contenders: every listener got every message`,
-      );
-      return 0;
-    }
-    return report(options, setting, jobs);
-  } finally {
-    await killAll([publisher, ...runners]);
-    await opened.close();
-  }
-}
-
-function scenarioOf(target, { channels, listeners, idle }) {
-  const names = channelsOf(target, channels + idle);
-  return { channels: names.slice(0, channels), idle: names.slice(channels), listeners };
-}
-
-function roundsOf(runners, publisher, scenario, { rounds, smoke }) {
-  const passes = runners.map((runner) => ({
-    id: runner.id,
-    async pass() {
-      await publisher.ask('start', { channels: scenario.channels });
-      const result = await runner.pass(scenario, smoke ? SMOKE_TIMES : TIMES);
-      await publisher.ask('stop');
-      return result;
-    },
-  }));
-  return measure(passes, {
+  const { smoke, rounds } = options;
+  const { setting, jobs } = await runScenarios({
+    scenarios: smoke ? SMOKE : JOBS,
+    contenders: options.contenders,
+    program: fileURLToPath(new URL('runner-child.mjs', import.meta.url)),
     rounds: smoke ? 1 : rounds,
-    passes: 1,
-    settleMs: 0,
-    warmUp: { passes: smoke ? 1 : 2, ms: 0, maxMs: 0 },
-    costOf: ({ us }) => us,
+    ms: smoke ? 1 : PASS_MS,
+    warmUps: smoke ? 0 : WARM_UPS,
+    titleOf,
   });
+  if (smoke) {
+    const count = options.contenders.length;
+    console.log(`${jobs.length} scenarios of ${count} contenders: every listener got every message`);
+    return 0;
+  }
+  return report(options, setting, jobs);
 }
 
 function report({ contenders: chosen, json, check }, setting, jobs) {
-  const hasAll = chosen.some(({ kind }) => kind === 'ours') && chosen.some(({ kind }) => kind === 'peer');
-  const judged = jobs.map((job) => ({ ...job, ...judge(chosen, job.rounds, hasAll) }));
-  const columns = ['scenario', ...chosen.map(({ title }) => title), ...(hasAll ? ['× best peer'] : [])];
-  const rows = judged.map((job) => [
-    titleOf(job),
-    ...job.cells,
-    ...(hasAll ? [`${short(job.reached)} (${job.best})`] : []),
-  ]);
-  console.log('**Thousand messages/s / µs of subscriber CPU per message** (medians)\n');
+  const judged = jobs.map((job) => ({ ...job, ...judge(job, chosen) }));
   console.log(
-    markdownTable(
-      columns.map((title, i) => [title, i === 0 ? 'left' : 'right']),
-      rows,
-    ),
+    '**Thousand messages/s / µs of subscriber CPU per message / per call of a listener** (medians)\n',
   );
+  console.log(verdictTable(judged, chosen, titleOf));
   console.log(`\n${setting.server}; ${environmentLine(setting)}`);
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ environment: setting, jobs }, null, 2)}\n`);
-  const misses = hasAll ? missesOf(judged) : ['nothing to compare with'];
+  const misses = judged[0].best === undefined ? ['nothing to compare with'] : missesOf(judged);
   for (const miss of misses) console.error(miss);
   return check && misses.length > 0 ? 1 : 0;
 }
@@ -134,35 +84,11 @@ function missesOf(judged) {
     .filter(({ listeners, reached }) => listeners === 1 && reached < FLOOR)
     .map((job) => `${titleOf(job)}: ${short(job.reached)} × ${job.best}, the floor is ${FLOOR}`);
   const costOf = (idle) =>
-    medianCost(
-      field(
-        judged.find((job) => job.channels === 1 && job.listeners === 1 && job.idle === idle).rounds,
-        'us',
-      ),
-      'redlane',
-    );
+    judged.find((job) => job.channels === 1 && job.listeners === 1 && job.idle === idle).cpuUs;
   const kept = costOf(0) / costOf(1_000);
   if (kept < IDLE_FLOOR)
     misses.push(`with idle channels ${short(kept)} of the throughput is left, the floor is ${IDLE_FLOOR}`);
   return misses;
-}
-
-function judge(chosen, rounds, hasAll) {
-  const delivered = field(rounds, 'us');
-  const cpu = field(rounds, 'cpuUs');
-  const cells = chosen.map(
-    ({ id }) => `${short(1000 / medianCost(delivered, id))} / ${short(medianCost(cpu, id))}`,
-  );
-  if (!hasAll) return { cells };
-  const peers = chosen.filter(({ kind }) => kind === 'peer');
-  const best = peers.reduce((a, b) => (medianCost(delivered, b.id) < medianCost(delivered, a.id) ? b : a));
-  return { cells, best: best.title, reached: ratio(delivered, 'redlane', best.id).median };
-}
-
-function field(rounds, name) {
-  return rounds.map((round) =>
-    Object.fromEntries(Object.entries(round).map(([id, result]) => [id, result[name]])),
-  );
 }
 
 function titleOf({ channels, listeners, idle }) {

@@ -77,7 +77,7 @@ const redlane = {
         channelsNow = channels;
         await Promise.all(
           channels.flatMap((channel) =>
-            listeners.map((listener) => client.registerListener(listener, channel)),
+            listeners.map((listener) => client.registerListener(listener, channel, { timeoutMs: 60_000 })),
           ),
         );
       },

@@ -9,7 +9,7 @@
  * @property {(target: import('../client/target.mjs').Target) => Promise<Subscriber>} connect
  *
  * @typedef {object} Subscriber
- * @property {(channels: string[], onMessage: (channel: string, payload: string) => void) => Promise<unknown>} subscribe
+ * @property {(channels: string[], listeners: [(channel: string, payload: string) => void]) => Promise<unknown>} subscribe
  * @property {() => Promise<unknown>} unsubscribe from everything
  * @property {() => unknown} close
  */
@@ -25,7 +25,7 @@ function ioredis(id, title, name) {
       const client = new Redis({ host, port, username, password, db, lazyConnect: true });
       await client.connect();
       return {
-        subscribe(channels, onMessage) {
+        subscribe(channels, [onMessage]) {
           client.removeAllListeners('message');
           client.on('message', onMessage);
           return client.subscribe(...channels);
@@ -48,7 +48,7 @@ const nodeRedis = {
     client.on('error', () => {});
     await client.connect();
     return {
-      subscribe: (channels, onMessage) =>
+      subscribe: (channels, [onMessage]) =>
         client.subscribe(channels, (payload, channel) => onMessage(channel, payload)),
       unsubscribe: () => client.unsubscribe(),
       close: () => client.close(),
@@ -67,7 +67,7 @@ const redlane = {
     await client.connect();
     let subscriptions = [];
     return {
-      async subscribe(channels, onMessage) {
+      async subscribe(channels, [onMessage]) {
         const deliver = ({ channel, payload }) => onMessage(channel, payload);
         subscriptions = await Promise.all(channels.map((channel) => client.subscribe({ channel }, deliver)));
       },
