@@ -108,16 +108,16 @@ export class TimeoutError extends ClientError {
   /** `what` is what was waited for: a command's name, or a few words. */
   constructor(
     what: string,
-    details: Delivery & { readonly timeoutMs: number; readonly diagnosis?: TimeoutDiagnosis },
+    details: Delivery & Cause & { readonly timeoutMs: number; readonly diagnosis?: TimeoutDiagnosis },
   ) {
-    const { timeoutMs, diagnosis } = details;
+    const { timeoutMs, diagnosis, cause = diagnosis?.cause } = details;
     const facts = diagnosis === undefined ? '' : ` (${explain(diagnosis)}); ${verdict(details)}`;
-    const why = diagnosis?.cause === undefined ? '' : `. No connection: ${diagnosis.cause.message}`;
+    const why = cause instanceof Error ? `. No connection: ${cause.message}` : '';
     super(
       'TIMEOUT',
       `${what} took longer than ${timeoutMs} ms while ${during(details.phase)}${facts}${why}`,
       details,
-      diagnosis?.cause,
+      cause,
     );
     this.timeoutMs = timeoutMs;
     this.diagnosis = diagnosis;

@@ -32,6 +32,43 @@ function connect(options: IoredisDriverOptions = {}): RedisDriver {
   return driver;
 }
 
+describe('a cluster none of whose nodes can be reached', () => {
+  const late = { code: 'TIMEOUT', maybeExecuted: false, phase: 'connecting', cause: expect.any(Error) };
+
+  function unreachable(options: IoredisDriverOptions = {}): RedisDriver {
+    const instance = new Cluster([{ host: '127.0.0.1', port: 1 }], { lazyConnect: true });
+    instance.on('error', () => undefined);
+    const driver = ioredisDriver(instance, options);
+    made.push(
+      () => driver.close(),
+      () => instance.disconnect(),
+    );
+    return driver;
+  }
+
+  it('is no reason to wait for ever, and every error says why', async () => {
+    const driver = unreachable({ timeoutMs: 300 });
+    const outcomes = await Promise.allSettled([
+      driver.send(['GET', 'a']),
+      driver.subscribe({ channel: 'c' }, () => undefined),
+      driver.subscribe({ shard: 's' }, () => undefined),
+      driver.scan()[Symbol.asyncIterator]().next(),
+    ]);
+    for (const [index, outcome] of outcomes.entries()) {
+      const expected = index === 0 ? { ...late, phase: 'queued' } : late;
+      expect(outcome).toMatchObject({ status: 'rejected', reason: expected });
+    }
+  });
+
+  it('does not keep a signal from ending a scan', async () => {
+    const driver = unreachable({ timeoutMs: 0 });
+    const leaving = new AbortController();
+    const next = driver.scan({ signal: leaving.signal })[Symbol.asyncIterator]().next();
+    leaving.abort(new Error('enough'));
+    await expect(next).rejects.toMatchObject({ code: 'ABORTED', cause: { message: 'enough' } });
+  });
+});
+
 const repliesOf = (batch: DriverBatch): unknown => (batch.aborted ? 'aborted' : batch.replies);
 
 describe.each([

@@ -121,7 +121,9 @@ export class Call {
 
   #late(): void {
     const { timeoutMs, diagnose } = this.spec;
-    const diagnosis = diagnose?.();
+    const known = diagnose?.();
+    // What was written has a connection, whatever keeps others from coming up.
+    const diagnosis = known && this.state === WRITTEN ? { ...known, cause: undefined } : known;
     this.reject(
       new TimeoutError(this.name, {
         ...this.delivery,

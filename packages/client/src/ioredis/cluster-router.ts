@@ -30,6 +30,8 @@ export class ClusterRouter extends Dispatcher implements Router {
   readonly #parked: Set<Call> = new Set();
   /** Nodes that cannot be reached; all of them (`''`) until the slots are known. */
   readonly #broken: Set<string> = new Set(['']);
+  /** What was in the way last, until all nodes can be reached. */
+  #problem: Error | undefined;
   #down = false;
   #closed = false;
 
@@ -145,6 +147,10 @@ export class ClusterRouter extends Dispatcher implements Router {
     let waiting = this.#parked.size;
     for (const lane of this.#lanes.values()) waiting += lane.waiting;
     return waiting;
+  }
+
+  get problem(): Error | undefined {
+    return this.#problem;
   }
 
   links(): readonly Link[] {
@@ -280,6 +286,7 @@ export class ClusterRouter extends Dispatcher implements Router {
 
   #broke(key: string, cause: Error): void {
     this.#broken.add(key);
+    this.#problem = cause;
     if (this.#down || this.#closed) return;
     this.#down = true;
     this.#events.onDown(cause);
@@ -288,6 +295,7 @@ export class ClusterRouter extends Dispatcher implements Router {
   #mended(key: string): void {
     if (!this.#broken.delete(key) || this.#broken.size > 0) return;
     this.#down = false;
+    this.#problem = undefined;
     this.#events.onReady();
   }
 }

@@ -174,7 +174,7 @@ class IoredisDriver implements RedisDriver {
 
   async *scan(options: DriverScanOptions = {}): AsyncGenerator<string, void, undefined> {
     this.#checkOpen();
-    yield* scanMasters(this.#router, options, this.#settings.timeoutMs);
+    yield* scanMasters(this.#router, options, this.#commands.limits({ signal: options.signal }));
   }
 
   subscribe(

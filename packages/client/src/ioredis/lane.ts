@@ -44,6 +44,7 @@ export class Lane {
   #timer: NodeJS.Timeout | undefined;
   #attempt = 0;
   #failure: Error | undefined;
+  #problem: Error | undefined;
   #closed = false;
 
   constructor(owner: LinkOwner, options: LaneOptions) {
@@ -57,6 +58,11 @@ export class Lane {
 
   get link(): Link | undefined {
     return this.#connected?.link;
+  }
+
+  /** Why there is no connection: what ended the last one, or the last attempt. */
+  get problem(): Error | undefined {
+    return this.#problem;
   }
 
   submit(call: Call): void {
@@ -161,6 +167,7 @@ export class Lane {
     const connected: Connected = { carrier, link };
     this.#connected = connected;
     this.#attempt = 0;
+    this.#problem = undefined;
     carrier.onPause?.((cause) => this.retire(link, cause));
     carrier.onLost(lost);
     if (this.#connected !== connected) return;
@@ -188,6 +195,7 @@ export class Lane {
   }
 
   #wentDown(cause: Error): void {
+    this.#problem = cause;
     this.#options.onDown(cause);
     const delay = this.#options.retryDelay(++this.#attempt);
     if (delay === undefined) {

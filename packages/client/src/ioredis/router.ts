@@ -39,6 +39,8 @@ export interface Router {
   readonly topology: 'standalone' | 'sentinel' | 'cluster';
   /** Calls that wait to be written. */
   readonly waiting: number;
+  /** Why there is no connection: what ended the last one, or the last attempt; `undefined` while nothing is in the way. */
+  readonly problem: Error | undefined;
   submit(call: Call): void;
   /** Begins to connect. */
   start(): void;

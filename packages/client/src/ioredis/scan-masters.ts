@@ -1,6 +1,8 @@
 import type { CommandArgument } from '@redlane/resp3-core';
 import type { DriverScanOptions } from '../driver.js';
-import { ConnectionLostError } from '../errors.js';
+import { AbortError, ConnectionLostError, TimeoutError } from '../errors.js';
+import { unlessAborted } from '../unless-aborted.js';
+import { within } from '../within.js';
 import { Call, type CallSpec } from './call.js';
 import { replyOf } from './outcomes.js';
 import type { Router, ScanTarget } from './router.js';
@@ -8,18 +10,25 @@ import type { Router, ScanTarget } from './router.js';
 const COUNT = 500;
 const READING = { bytes: false, resp3: false };
 
+/** How long one step may take. */
+type Limits = Pick<CallSpec, 'signal' | 'timeoutMs' | 'diagnose'>;
+
 /** The keys of all masters, each once. */
 export async function* scanMasters(
   router: Router,
   options: DriverScanOptions,
-  timeoutMs: number,
+  limits: Limits,
 ): AsyncGenerator<string, void, undefined> {
   const seen = new Set<string>();
   const done = new Set<string>();
   // Nodes may come meanwhile, with slots of others.
-  for (let next = await unscanned(router, done); next !== undefined; next = await unscanned(router, done)) {
+  const unscanned = async (): Promise<ScanTarget | undefined> => {
+    const targets = await targetsOf(router, limits);
+    return targets.find(({ key }) => !done.has(key));
+  };
+  for (let next = await unscanned(); next !== undefined; next = await unscanned()) {
     done.add(next.key);
-    for await (const keys of pages(router, next, options, timeoutMs)) {
+    for await (const keys of pages(router, next, options, limits)) {
       for (const key of keys) {
         if (seen.has(key)) continue;
         seen.add(key);
@@ -29,9 +38,17 @@ export async function* scanMasters(
   }
 }
 
-async function unscanned(router: Router, done: ReadonlySet<string>): Promise<ScanTarget | undefined> {
-  const targets = await router.scanTargets();
-  return targets.find(({ key }) => !done.has(key));
+/** Which servers there are, as soon as that is known. @throws AbortError, TimeoutError */
+async function targetsOf(router: Router, { signal, timeoutMs }: Limits): Promise<readonly ScanTarget[]> {
+  const targets = router.scanTargets();
+  const delivery = { maybeExecuted: false, phase: 'connecting' } as const;
+  try {
+    const known = within(targets, timeoutMs);
+    if (await (signal === undefined ? known : unlessAborted(known, signal))) return await targets;
+  } catch (error) {
+    throw signal?.aborted ? new AbortError('SCAN', { ...delivery, cause: signal.reason }) : error;
+  }
+  throw new TimeoutError('SCAN', { ...delivery, timeoutMs, cause: router.problem });
 }
 
 /**
@@ -41,8 +58,8 @@ async function unscanned(router: Router, done: ReadonlySet<string>): Promise<Sca
 async function* pages(
   router: Router,
   { key, node }: ScanTarget,
-  { match, type, count = COUNT, signal }: DriverScanOptions,
-  timeoutMs: number,
+  { match, type, count = COUNT }: DriverScanOptions,
+  limits: Limits,
 ): AsyncGenerator<readonly string[], void, undefined> {
   const filter: CommandArgument[] = ['COUNT', count];
   if (match !== undefined) filter.push('MATCH', match);
@@ -51,7 +68,7 @@ async function* pages(
   let server: object | undefined;
   for (;;) {
     const command: readonly CommandArgument[] = ['SCAN', cursor, ...filter];
-    const spec: CallSpec = { kind: 'single', commands: [command], node, signal, timeoutMs };
+    const spec: CallSpec = { kind: 'single', commands: [command], node, ...limits };
     let raw: unknown;
     let asked: Call | undefined;
     try {

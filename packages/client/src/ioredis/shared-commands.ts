@@ -150,6 +150,7 @@ export class SharedCommands {
       inFlight: links.reduce((sum, { owed }) => sum + owed, 0),
       lastReadMsAgo: links.length > 0 ? Math.min(...links.map(({ silentMs }) => silentMs)) : undefined,
       p99Ms: undefined,
+      cause: this.#router.problem,
     };
   };
 }

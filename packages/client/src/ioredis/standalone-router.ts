@@ -97,6 +97,10 @@ export class StandaloneRouter extends Dispatcher implements Router {
     return this.#lane.waiting;
   }
 
+  get problem(): Error | undefined {
+    return this.#lane.problem;
+  }
+
   links(): readonly Link[] {
     return this.#lane.link === undefined ? [] : [this.#lane.link];
   }

@@ -45,7 +45,12 @@ export async function subscribeBy(
   };
   const endBySignal = (): void => void end().catch(onError);
   try {
-    await confirmation(entry, signal, timeoutMs, abort);
+    const late = (): TimeoutError => {
+      const phase = entry.line?.isOpen === true ? 'written' : 'connecting';
+      const cause = hub.problemOf(entry);
+      return new TimeoutError('subscribe()', { timeoutMs, maybeExecuted: false, phase, cause });
+    };
+    await confirmation(entry, { signal, abort, timeoutMs, late });
   } catch (error) {
     void end();
     throw error;
@@ -55,11 +60,16 @@ export async function subscribeBy(
   return { topic: entry.topic, pause: () => hub.pause(), unsubscribe: end, [Symbol.asyncDispose]: end };
 }
 
+interface WaitLimits {
+  readonly signal: AbortSignal | undefined;
+  readonly abort: () => Error;
+  readonly timeoutMs: number;
+  readonly late: () => Error;
+}
+
 async function confirmation(
   entry: TopicEntry,
-  signal: AbortSignal | undefined,
-  timeoutMs: number,
-  abort: () => Error,
+  { signal, abort, timeoutMs, late }: WaitLimits,
 ): Promise<void> {
   if (entry.activeSince !== undefined) return;
   let giveUp: (() => void) | undefined;
@@ -71,11 +81,7 @@ async function confirmation(
       entry.waiters.add(waiter);
       giveUp = () => reject(abort());
       signal?.addEventListener('abort', giveUp, { once: true });
-      const late = (): void => {
-        const phase = entry.line === undefined ? 'connecting' : 'written';
-        reject(new TimeoutError('subscribe()', { timeoutMs, maybeExecuted: false, phase }));
-      };
-      if (timeoutMs <= 2 ** 31 - 1) timer = setTimeout(late, timeoutMs);
+      if (timeoutMs <= 2 ** 31 - 1) timer = setTimeout(() => reject(late()), timeoutMs);
     });
   } finally {
     clearTimeout(timer);

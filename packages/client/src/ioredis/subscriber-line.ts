@@ -65,6 +65,11 @@ export class SubscriberLine {
     return this.#wholeUntil;
   }
 
+  /** It can be asked: something may be on its way to the server. */
+  get isOpen(): boolean {
+    return this.#duplicate !== undefined;
+  }
+
   add(entry: TopicEntry): void {
     entry.line = this;
     this.entries.add(entry);

@@ -88,6 +88,11 @@ export class SubscriptionHub {
     if (line !== undefined) this.#closeUnused(line);
   }
 
+  /** Why there is no connection for a topic, as far as known. */
+  problemOf({ line, problem }: TopicEntry): Error | undefined {
+    return line === undefined ? (problem ?? this.#router.problem) : problem;
+  }
+
   /** Nothing is read until the disposable is disposed, except by lines that are opened in the meantime. */
   pause(): Disposable {
     const resumes = Array.from(this.#lines.values(), (line) => line.pause());
@@ -198,7 +203,7 @@ export class SubscriptionHub {
     const entries = [...line.entries];
     const bus = line.key === PLAIN && this.#router.topology === 'cluster';
     const from = line.wholeUntil - (bus ? UNDER_WAY_MS.bus : UNDER_WAY_MS.server);
-    for (const entry of entries) entry.lose(from, reason);
+    for (const entry of entries) entry.lose(from, reason, cause);
     if (entries.length === 0) return;
     const attempt = (this.#attempts.get(line.key) ?? 0) + 1;
     this.#attempts.set(line.key, attempt);

@@ -21,6 +21,8 @@ export class TopicEntry {
   line: SubscriberLine | undefined;
   /** When the server was asked for what it has confirmed, in ms since 1970; `undefined` when it has not. */
   activeSince: number | undefined;
+  /** What has ended its connection, or kept it from coming up, since the server confirmed it last. */
+  problem: Error | undefined;
   /** It was whole until then, and is not yet again. */
   lost: { readonly from: number; readonly reason: Gap['reason'] } | undefined;
 
@@ -36,8 +38,9 @@ export class TopicEntry {
   }
 
   /** Its connection is gone, or the server has ended it. `from`: when it was whole for the last time. */
-  lose(from: number, reason: Gap['reason']): void {
+  lose(from: number, reason: Gap['reason'], cause?: Error): void {
     this.line = undefined;
+    this.problem = cause;
     if (this.activeSince === undefined) return;
     this.lost ??= { from: Math.max(from, this.activeSince), reason };
     this.activeSince = undefined;
@@ -46,6 +49,7 @@ export class TopicEntry {
   /** The server has confirmed it. Returns the gap that ends with this, if there is one. */
   confirm(askedAt: number): Gap | undefined {
     this.activeSince = askedAt;
+    this.problem = undefined;
     const { lost } = this;
     this.lost = undefined;
     for (const { resolve } of [...this.waiters]) resolve();

@@ -79,6 +79,27 @@ export function networkTests({ feature, fresh, bed }: Context): void {
       expect(await one.send(['GET', N])).toBeNull();
     });
 
+    it('says why there is no connection when a deadline passes that waits for one', async () => {
+      const one = await fresh();
+      await one.send(['PING']);
+      await proxy().refuse('CLOSED');
+      const down = new Collector<Error>();
+      one.on('down', down.push);
+      proxy().cut('RST');
+      await down.until(1);
+      const late = { code: 'TIMEOUT', maybeExecuted: false, cause: expect.any(Error) };
+      const errors = await Promise.all([
+        failure(one.send(['PING'], { timeoutMs: 50 })),
+        failure(one.subscribe({ channel: key('c') }, () => undefined, { timeoutMs: 50 })),
+      ]);
+      for (const error of errors) {
+        expect(error).toMatchObject(late);
+        expect(error.message).toContain((error.cause as Error).message);
+      }
+      await proxy().restore();
+      expect(await one.send(['PING'])).toBe('PONG');
+    });
+
     it('gives up a connection on which nothing comes any more', async () => {
       const one = await fresh({ silenceMs: 300 });
       await one.send(['PING']);
