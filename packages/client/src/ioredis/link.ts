@@ -69,10 +69,15 @@ export class Link {
       call.reject(new ConnectionLostError({ ...call.delivery, command: call.name, cause }));
       return;
     }
+    call.servedBy = this;
+    if (this.instance.status === 'end') {
+      // It would reject at once, and who tries again at once would come back before the event of the end has come.
+      this.#owner.unsent(call, new Error('the connection has just ended'));
+      return;
+    }
     const { words, asking } = call;
     const first = words.length === 1 && !asking ? words[0] : undefined;
     call.state = WRITTEN;
-    call.servedBy = this;
     this.#owe(call);
     const failed = (error: Error): void => this.#failed(call, error);
     try {
