@@ -172,7 +172,7 @@ describe('a blocking command that the server turned down', () => {
     await using replication = await startReplication();
     const [replica] = replication.replicas;
     if (replica === undefined) expect.fail('no replica');
-    await using client = clientOf(replica, { pool: { acquireTimeoutMs: 80 } });
+    await using client = clientOf(replica, { pool: { acquireTimeoutMs: 1_000 } });
     await expect(client.call('BLPOP', 'list', 0)).rejects.toMatchObject({
       code: 'READONLY',
       maybeExecuted: false,
