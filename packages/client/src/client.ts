@@ -9,7 +9,7 @@ import { callSettings } from './command.js';
 import { Connection } from './connection.js';
 import { stateReporter } from './diagnostics.js';
 import { Engine } from './engine.js';
-import { ClosedError, ConflictError } from './errors.js';
+import { ConflictError } from './errors.js';
 import { ExclusiveConnections } from './exclusive-connections.js';
 import { LowLevel, type ReceiveOptions } from './low-level.js';
 import { type ClientArguments, resolveOptions } from './options.js';
@@ -291,7 +291,7 @@ export class RedisClient extends ClientView implements AsyncDisposable {
     fn: (session: Session) => Promise<T> | T,
     options: ExclusiveOptions = {},
   ): Promise<T> {
-    if (this.#engine.closing) throw new ClosedError();
+    if (this.#engine.closing) throw this.#engine.closedError();
     const lease = await this.#exclusive.take(options);
     const session = new Session(this.#engine, this.#exclusive, lease);
     try {
@@ -413,7 +413,7 @@ export class RedisClient extends ClientView implements AsyncDisposable {
     const cancelMs = Math.min(CANCEL_MS, deadlineMs / 4);
     const ended = Promise.all([this.#engine.admission.empty(), this.#exclusive.empty()]);
     if (!(await within(ended, deadlineMs - cancelMs))) {
-      this.#exclusive.cancelBlocked((delivery) => new ClosedError('client', delivery));
+      this.#exclusive.cancelBlocked((delivery) => this.#engine.closedError(delivery));
       await within(ended, cancelMs);
     }
     // Those that were taken without us.

@@ -10,7 +10,13 @@ import type { ConnectionOwner } from './connection-owner.js';
 import { debug } from './debug-log.js';
 import { diagnosisOf } from './diagnosis.js';
 import type { TracedServer } from './diagnostics.js';
-import { ClosedError, ConnectionLostError, type TimeoutDiagnosis, TimeoutError } from './errors.js';
+import {
+  ClosedError,
+  ConnectionLostError,
+  type Delivery,
+  type TimeoutDiagnosis,
+  TimeoutError,
+} from './errors.js';
 import { overdue } from './expire.js';
 import { LatencyHistogram } from './latency-histogram.js';
 import { deadline } from './option-checks.js';
@@ -76,6 +82,8 @@ export class Engine implements ConnectionOwner, CommandKeeper {
   #attempted = false;
   #closing = false;
   #closed = false;
+  /** What has ended it, when it was not `close()`. */
+  #endedBy: Error | undefined;
   onSilence: ((cause: Error) => void) | undefined;
   /** Gets the commands that may wait at the server, as soon as there is room for them. */
   onBlocking: ((command: Command) => void) | undefined;
@@ -136,7 +144,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
 
   /** Takes a command over, for the shared connection. */
   submit(command: Command): void {
-    if (this.#closing) command.reject(new ClosedError());
+    if (this.#closing) command.reject(this.closedError());
     else if (command.settings.watch?.add(command) !== false) this.admission.enter(command);
   }
 
@@ -154,7 +162,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
 
   /** Resolves when the connection is ready. Attempts go on when the wait for it has ended. */
   async connect({ signal, timeoutMs = this.options.timeoutMs }: UntilOptions = {}): Promise<void> {
-    if (this.#closing) throw new ClosedError();
+    if (this.#closing) throw this.closedError();
     this.dial();
     try {
       await this.#status.status.until('ready', {
@@ -235,11 +243,17 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     this.#closing = true;
   }
 
+  /** For what comes too late, or is taken along. Its `cause` is what has ended the client, when it was not `close()`. */
+  closedError(delivery: Delivery = { maybeExecuted: false, phase: 'queued' }): ClosedError {
+    return new ClosedError('client', { ...delivery, cause: this.#endedBy });
+  }
+
   /** Ends everything now. */
   destroy(cause: Error = new ClosedError()): void {
     if (this.#closed) return;
     this.#closing = true;
     this.#closed = true;
+    if (!(cause instanceof ClosedError)) this.#endedBy = cause;
     clearTimeout(this.#retryTimer);
     this.#unwatch?.();
     this.#connecting?.abort(cause);
@@ -250,7 +264,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     this.#delayed.clear();
     connection?.destroy(cause);
     for (const retired of this.#retired) retired.destroy(cause);
-    for (const command of waiting) command.reject(new ClosedError());
+    for (const command of waiting) command.reject(this.closedError());
     for (const user of this.#users) user.closed?.(cause);
     this.#status.set(cause instanceof ClosedError ? { state: 'closed' } : { state: 'closed', cause });
   }
@@ -260,7 +274,7 @@ export class Engine implements ConnectionOwner, CommandKeeper {
     if (command.blocking) this.onBlocking?.(command);
     else if (isElsewhere(command, connection)) command.reject(leftBehind(command));
     else if (connection !== undefined) connection.send(command);
-    else if (this.#closed) command.reject(new ClosedError());
+    else if (this.#closed) command.reject(this.closedError());
     else {
       if (!this.options.offlineQueue && this.#attempted) {
         const { current } = this.#status;
@@ -341,7 +355,8 @@ export class Engine implements ConnectionOwner, CommandKeeper {
       this.#connecting = undefined;
       if (this.#closed || connection.closed) {
         connection.destroy();
-        if (!this.#closed) this.#wentDown(new Error('the connection was lost at once'));
+        const cause: unknown = connection.ended.reason;
+        if (!this.#closed) this.#wentDown(new Error('the connection was lost at once', { cause }));
         return;
       }
       this.#connection = connection;

@@ -2,11 +2,12 @@ import { Backoff } from './backoff.js';
 import type { Ending } from './cancel-blocking.js';
 import type { Connection } from './connection.js';
 import type { Engine } from './engine.js';
-import { ClosedError, ConnectError } from './errors.js';
+import { ConnectError } from './errors.js';
 import { type AcquireOptions, Lease } from './lease.js';
 import { deadline } from './option-checks.js';
 import { pause } from './pause.js';
 import type { ConnectionPool } from './pool.js';
+import { timedOutInAll } from './pool-errors.js';
 
 /** A command that may be waiting at the server. */
 export interface Blocked {
@@ -42,7 +43,7 @@ export class ExclusiveConnections {
    * @throws PoolError, AbortError and ClosedError; ConnectError when trying again is of no use, not wanted, or took too long
    */
   async take({ signal, timeoutMs }: AcquireOptions = {}): Promise<Lease<Connection>> {
-    if (this.#closed) throw new ClosedError();
+    if (this.#closed) throw this.#engine.closedError();
     const limitMs = deadline(timeoutMs ?? this.#pool.acquireTimeoutMs, 'timeoutMs') as number;
     const taker = new AbortController();
     const abort = (): void => taker.abort(signal?.reason);
@@ -50,9 +51,9 @@ export class ExclusiveConnections {
     else signal?.addEventListener('abort', abort, { once: true });
     this.#takers.add(taker);
     try {
-      return await this.#takeBy(performance.now() + limitMs, taker.signal);
+      return await this.#takeIn(limitMs, taker.signal);
     } catch (error) {
-      throw this.#closed && signal?.aborted !== true ? new ClosedError() : error;
+      throw this.#closed && signal?.aborted !== true ? this.#engine.closedError() : error;
     } finally {
       this.#takers.delete(taker);
       signal?.removeEventListener('abort', abort);
@@ -76,17 +77,21 @@ export class ExclusiveConnections {
     this.#closed = true;
     for (const { connection } of this.#taken) connection.destroy(cause);
     for (const taker of this.#takers) taker.abort(cause);
-    this.cancelBlocked((delivery) => new ClosedError('client', delivery));
+    this.cancelBlocked((delivery) => this.#engine.closedError(delivery));
   }
 
-  async #takeBy(giveUpAt: number, signal: AbortSignal): Promise<Lease<Connection>> {
+  async #takeIn(limitMs: number, signal: AbortSignal): Promise<Lease<Connection>> {
+    const giveUpAt = performance.now() + limitMs;
     const backoff = new Backoff(this.#engine.options.reconnect);
+    let failure: unknown;
     for (;;) {
       try {
         const timeoutMs = Math.max(1, giveUpAt - performance.now());
         return this.#lend(await this.#pool.lease({ signal, timeoutMs }));
       } catch (error) {
-        if (!this.#isWorthWaiting(error)) throw error;
+        if (!this.#isWorthWaiting(error))
+          throw failure === undefined ? error : timedOutInAll(error, limitMs, failure);
+        failure = error;
         await pause(Math.min(backoff.next(), giveUpAt - performance.now()), signal);
         await this.#untilReady(giveUpAt, signal).catch(() => undefined);
         if (signal.aborted || performance.now() >= giveUpAt) throw error;

@@ -1,4 +1,4 @@
-import { AbortError, ConnectError, PoolError, type PoolErrorCode } from './errors.js';
+import { AbortError, ConnectError, PoolError, type PoolErrorCode, type PoolFigures } from './errors.js';
 import type { SlotCounts } from './pool-metrics.js';
 
 /** A connection was given to a pool that did not lend it, or twice (`POOL_MISUSE`). Nothing has changed. */
@@ -23,6 +23,13 @@ export function poolError(
     ...(holderStack === undefined ? {} : { holderStack }),
     ...(rest.timeoutMs === undefined ? {} : { timeoutMs: rest.timeoutMs }),
   });
+}
+
+/** A `POOL_TIMEOUT` of the last of several attempts as that of all of them, which took `timeoutMs`; other errors as they are. */
+export function timedOutInAll(error: unknown, timeoutMs: number, cause: unknown): unknown {
+  if (!(error instanceof PoolError) || error.code !== 'POOL_TIMEOUT') return error;
+  const figures: PoolFigures = error;
+  return new PoolError('POOL_TIMEOUT', { ...figures, timeoutMs, cause });
 }
 
 export function acquireAborted(signal: AbortSignal): AbortError {

@@ -78,7 +78,12 @@ describe('the end of a client', () => {
     await using proxy = await startFaultProxy({ target: server });
     await proxy.refuse('CLOSED');
     const client = clientOf(proxy, { reconnect: { minDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 30 } });
-    await expect(client.call('INCR', 'n')).rejects.toMatchObject({ code: 'CLOSED', maybeExecuted: false });
+    const closed = { code: 'CLOSED', maybeExecuted: false, cause: { code: 'CONNECT_FAILED' } };
+    await expect(client.call('INCR', 'n')).rejects.toMatchObject(closed);
+    await expect(client.call('INCR', 'n')).rejects.toMatchObject(closed);
+    await expect(client.connect()).rejects.toMatchObject(closed);
+    await expect(client.withConnection(() => undefined)).rejects.toMatchObject(closed);
+    await expect(client.subscribe('c', () => undefined)).rejects.toMatchObject(closed);
     expect(client.status.current).toMatchObject({ state: 'closed', cause: { code: 'CONNECT_FAILED' } });
     await client.close();
   });

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import { ConnectionPool, RedisClient } from '../src/index.js';
+import { type Connection, ConnectionPool, RedisClient } from '../src/index.js';
 import { testServer } from './support/test-server.js';
 
 const server = await testServer();
@@ -30,4 +31,27 @@ it('is shared between clients that are given it, and outlives them', async () =>
   expect(await two.call('BLPOP', 'list', 1)).toEqual(['list', 'b']);
   await Promise.all([one.close(), two.close()]);
   expect(pool.metrics()).toMatchObject({ created: 1, idle: 1 });
+});
+
+it('says how long was waited for a connection in all, and why there was none at first', async () => {
+  let dials = 0;
+  await using connectionPool = new ConnectionPool<Connection>({
+    maxConnections: 1,
+    acquireTimeoutMs: 300,
+    spawnConnection: async (signal) => {
+      if (++dials === 1) throw new Error('not today');
+      await once(signal, 'abort');
+      throw signal.reason;
+    },
+  });
+  await using client = new RedisClient(server.host, server.port, {
+    connectionPool,
+    reconnect: { minDelayMs: 50, maxDelayMs: 50 },
+  });
+  await client.connect();
+  await expect(client.withConnection(() => undefined)).rejects.toMatchObject({
+    code: 'POOL_TIMEOUT',
+    message: expect.stringContaining('no connection was free within 300 ms (0 of 1 in use, 1 connecting'),
+    cause: { code: 'CONNECT_FAILED', message: expect.stringContaining('not today') },
+  });
 });

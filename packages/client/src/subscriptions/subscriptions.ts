@@ -2,7 +2,7 @@ import type { RespPush } from '@redlane/resp3-core';
 import type { Connection } from '../connection.js';
 import { publishGap } from '../diagnostics.js';
 import type { Engine } from '../engine.js';
-import { AbortError, ClosedError, InvalidOptionError, TimeoutError } from '../errors.js';
+import { AbortError, InvalidOptionError, TimeoutError } from '../errors.js';
 import { callable, deadline, oneOf } from '../option-checks.js';
 import type { Gap, Subscription, Topic } from '../topic.js';
 import { CALLBACK_WARNING } from './deliver.js';
@@ -121,7 +121,7 @@ export class Subscriptions {
     const { signal, onGap } = options;
     const bytes = oneOf('string', 'bytes')(options.replies ?? 'string', 'replies') === 'bytes';
     const timeoutMs = deadline(options.timeoutMs ?? this.#engine.options.timeoutMs, 'timeoutMs') as number;
-    if (this.#engine.closing) throw new ClosedError();
+    if (this.#engine.closing) throw this.#engine.closedError();
     if (signal?.aborted) throw this.#aborted(signal);
     return new Promise((resolve, reject) => {
       let timer: NodeJS.Timeout | undefined;
