@@ -15,6 +15,7 @@ import {
 import { BrokenBulk } from './broken-bulk.js';
 import { ProtocolError, RedisError } from './errors.js';
 import { LineCarry } from './line-carry.js';
+import { MessagePush } from './message-push.js';
 import { DoubleReader, doubleOf, exactInteger } from './number.js';
 import {
   type MapMode,
@@ -23,11 +24,11 @@ import {
   type RespDecoderOptions,
   resolveDecoderOptions,
 } from './options.js';
-import { ReplyBuilder, replyError, textOf, tooLong } from './reply-builder.js';
+import { ReplyBuilder, replyError, tooLong } from './reply-builder.js';
 import { StreamGuard } from './stream-guard.js';
 import { CACHED_STRING_BYTES, StringCache } from './string-cache.js';
 import { allocate, ByteView, type TextBytes, textBytes } from './text-bytes.js';
-import { GROUPED_STRING_BYTES, TextGroup } from './text-group.js';
+import { TextGroup } from './text-group.js';
 import {
   BANG,
   BAR,
@@ -67,8 +68,6 @@ const SAFE_HEADER_BYTES = 24;
 /** A number of up to so many digits is exact, and ends within the safe bytes. */
 const SAFE_DIGITS = 15;
 const SMALL_DIGITS = 9;
-/** From here on a string decodes faster when it is known to be ASCII. */
-const LONG_STRING_BYTES = 4096;
 /** Array slots that the headers of one reply may reserve before any element has come: 1 MiB. */
 const RESERVED_SLOTS = 128 * 1024;
 
@@ -101,6 +100,7 @@ export class RespDecoder {
   readonly #builder: ReplyBuilder;
   readonly #group: TextGroup = new TextGroup();
   readonly #names: StringCache = new StringCache();
+  readonly #message: MessagePush = new MessagePush();
   readonly #doubles: DoubleReader = new DoubleReader();
   readonly #line: LineCarry = new LineCarry();
 
@@ -173,6 +173,7 @@ export class RespDecoder {
       this.#writing = false;
       this.#group.close();
       this.#names.close();
+      this.#message.close();
     }
     if (!this.#dropped) this.#guard.base += bytes.length;
     if (this.#thrown.length === 0) return;
@@ -239,9 +240,10 @@ export class RespDecoder {
     let raw = frame.raw;
     let attributes = this.#attributes;
     let decorated = typed || attributes !== null;
-    let grouped = false;
+    const message = this.#message;
     group.close();
     this.#names.close();
+    message.open(bytes);
 
     let p = from;
     let type = 0;
@@ -352,19 +354,8 @@ export class RespDecoder {
             else if (kind >= MAP && length <= CACHED_STRING_BYTES && isName(kind, frame)) {
               value = length === 0 ? '' : this.#names.get(bytes, q, stop);
             } else if (q >= group.start && stop <= group.end) {
-              value = group.text.substring(q - group.start, stop - group.start);
-            } else if (length === 0) value = '';
-            else {
-              // To know that a chunk is ASCII pays for many short strings, or for few long ones.
-              if (!grouped && (length <= GROUPED_STRING_BYTES || length > LONG_STRING_BYTES)) {
-                group.open(bytes);
-                grouped = true;
-              }
-              value =
-                length <= GROUPED_STRING_BYTES
-                  ? group.slice(bytes, q, stop)
-                  : textOf(bytes, q, stop, group.ascii);
-            }
+              value = group.cut(q, stop);
+            } else value = group.newText(bytes, q, stop);
             // After the content: reading it has brought these two into the cache.
             if (bytes[stop] !== CR) guard.fail('INVALID_TERMINATOR', bytes, 0, 0, 'CRLF after a bulk', stop);
             if (bytes[stop + 1] !== LF)
@@ -409,6 +400,17 @@ export class RespDecoder {
           case PERCENT:
           case GREATER:
           case BAR: {
+            if (type === GREATER && kind === TOP && !decorated && message.find(bytes, p, end)) {
+              const next = this.#emitMessages(bytes, p, end, maxBulk, maxReply);
+              if (this.#dropped) return;
+              if (next !== p) {
+                p = next;
+                raw = this.replies === 'bytes';
+                guard.replyStart = guard.base + p;
+                replyEnd = p + maxReply;
+                continue;
+              }
+            }
             let digit = ((bytes[q] as number) - 0x30) >>> 0;
             let length = digit;
             const most = q + SAFE_DIGITS;
@@ -496,9 +498,7 @@ export class RespDecoder {
             const stop = guard.longLineEnd(bytes, p, end);
             if (stop === -1) break scan;
             value = BigInt(
-              q >= group.start && stop <= group.end
-                ? group.text.substring(q - group.start, stop - group.start)
-                : bytes.latin1Slice(q, stop),
+              q >= group.start && stop <= group.end ? group.cut(q, stop) : bytes.latin1Slice(q, stop),
             );
             p = stop + 2;
             break;
@@ -684,6 +684,33 @@ export class RespDecoder {
     } catch (error) {
       this.#thrown.push(error);
     }
+  }
+
+  /**
+   * Emits the message that was found, and those behind it: without frames, in which their parts would wait for each other.
+   * Returns where it has stopped.
+   */
+  #emitMessages(bytes: TextBytes, from: number, end: number, maxBulk: number, maxReply: number): number {
+    const message = this.#message;
+    const group = this.#group;
+    let p = from;
+    do {
+      const { channelStart, channelEnd, payloadStart, payloadEnd } = message;
+      if (Math.max(channelEnd - channelStart, payloadEnd - payloadStart) > maxBulk) return p;
+      if (payloadEnd + 2 - p > maxReply || this.#builder.isPushRaw('message')) return p;
+      const isName = channelEnd > channelStart && channelEnd - channelStart <= CACHED_STRING_BYTES;
+      const channel = isName
+        ? this.#names.get(bytes, channelStart, channelEnd)
+        : group.text(bytes, channelStart, channelEnd);
+      const payload = group.text(bytes, payloadStart, payloadEnd);
+      p = payloadEnd + 2;
+      try {
+        this.#handlers.onPush(new RespPush('message', [channel, payload]));
+      } catch (error) {
+        this.#thrown.push(error);
+      }
+    } while (!this.#dropped && message.find(bytes, p, end));
+    return p;
   }
 
   #emitDecorated(type: number, value: RespValue, attributes: Attributes | null, streamed: boolean): void {

@@ -35,3 +35,16 @@ test('a chunk is not taken for the one before', () => {
     cache.close();
   }
 });
+
+test('more names than it had room for come to be known', () => {
+  const cache = new StringCache();
+  const names = Array.from({ length: 1000 }, (_, i) => `channel-${i}`);
+  const chunk = textBytes(new TextEncoder().encode(names.join('')));
+  for (let round = 0; round < 6; round++) {
+    let at = 0;
+    for (const expected of names) {
+      expect(cache.get(chunk, at, at + expected.length)).toBe(expected);
+      at += expected.length;
+    }
+  }
+});

@@ -1,9 +1,14 @@
+import { textOf } from './reply-builder.js';
 import { isAscii, type TextBytes, textBytes } from './text-bytes.js';
+import type { RespValue } from './values.js';
 
 /** Bytes that one group may span, and so the most that a kept string can pin beyond its own size. */
 const GROUP_BYTES = 1024;
 /** Strings longer than this get their own memory at once: a group would hold too few of them to pay. */
-export const GROUPED_STRING_BYTES = 400;
+const GROUPED_STRING_BYTES = 400;
+
+/** From here on a string decodes faster when it is known to be ASCII. */
+const LONG_STRING_BYTES = 4096;
 
 // Each character of a wide group takes two bytes.
 const WIDE_GROUP_BYTES = GROUP_BYTES / 2;
@@ -19,12 +24,13 @@ const NEAR_BYTES = 128;
  */
 export class TextGroup {
   /** Current group, of `bytes[start, end)`, with one character a byte. */
-  text = '';
+  #text = '';
   start = 0;
   end = 0;
 
-  /** The chunk has no other bytes than ASCII. */
-  ascii = false;
+  /** The chunk has been looked at, and it has no other bytes than ASCII. */
+  #opened = false;
+  #ascii = false;
 
   /** There are many bytes above ASCII hereabouts. */
   #dense = false;
@@ -38,27 +44,47 @@ export class TextGroup {
   /** For byte i of the wide group: the index of the character that begins there. */
   readonly #unitAt = new Uint16Array(WIDE_GROUP_BYTES + 1);
 
-  /** Must be called before the first string of each chunk. */
-  open(bytes: TextBytes): void {
+  /** The text of `bytes[start, end)`. Every chunk begins with a `close()`. */
+  text(bytes: TextBytes, start: number, end: number): RespValue {
+    return start >= this.start && end <= this.end ? this.cut(start, end) : this.newText(bytes, start, end);
+  }
+
+  /** The same of what is in the current group. */
+  cut(start: number, end: number): string {
+    return this.#text.substring(start - this.start, end - this.start);
+  }
+
+  /** The same of what is not in it. */
+  newText(bytes: TextBytes, start: number, end: number): RespValue {
+    const length = end - start;
+    if (length === 0) return '';
+    const isShort = length <= GROUPED_STRING_BYTES;
+    // To know that a chunk is ASCII pays for many short strings, or for few long ones.
+    if (!this.#opened && (isShort || length > LONG_STRING_BYTES)) this.#look(bytes);
+    return isShort ? this.#slice(bytes, start, end) : textOf(bytes, start, end, this.#ascii);
+  }
+
+  #look(bytes: TextBytes): void {
     this.close();
-    this.ascii = isAscii(bytes);
+    this.#opened = true;
+    this.#ascii = isAscii(bytes);
   }
 
   /** Forgets the current groups, so that they can be collected. */
   close(): void {
-    this.ascii = this.#dense = false;
-    this.text = this.#wide = '';
+    this.#opened = this.#ascii = this.#dense = false;
+    this.#text = this.#wide = '';
     this.start = this.end = this.#wideStart = this.#wideEnd = 0;
     this.#lastForeign = -NEAR_BYTES;
   }
 
   /** The text of `bytes[start, end)`, which is not in the current group. */
-  slice(bytes: TextBytes, start: number, end: number): string {
+  #slice(bytes: TextBytes, start: number, end: number): string {
     // The last string of a chunk has no neighbours to share with.
     if (end + 8 > bytes.length)
-      return this.ascii ? bytes.latin1Slice(start, end) : bytes.utf8Slice(start, end);
+      return this.#ascii ? bytes.latin1Slice(start, end) : bytes.utf8Slice(start, end);
     const limit = Math.min(start + GROUP_BYTES, bytes.length);
-    if (this.ascii) return this.#open(bytes, start, end, limit);
+    if (this.#ascii) return this.#open(bytes, start, end, limit);
     if (start >= this.#wideStart && end <= this.#wideEnd) return this.#cutWide(start, end);
 
     if (this.#dense && this.#openWide(bytes, start, end)) return this.#cutWide(start, end);
@@ -76,8 +102,8 @@ export class TextGroup {
   #open(bytes: TextBytes, start: number, end: number, limit: number): string {
     this.start = start;
     this.end = limit;
-    this.text = bytes.latin1Slice(start, limit);
-    return this.text.substring(0, end - start);
+    this.#text = bytes.latin1Slice(start, limit);
+    return this.#text.substring(0, end - start);
   }
 
   #cutWide(start: number, end: number): string {
