@@ -34,9 +34,8 @@ function isPlain(value: unknown): boolean {
 }
 
 function isPlainNumber(value: number): boolean {
-  return Number.isInteger(value)
-    ? Number.isSafeInteger(value) || Math.abs(value) >= EXPONENT_FROM
-    : Number.isFinite(value);
+  if (!Number.isInteger(value)) return Number.isFinite(value);
+  return Number.isSafeInteger(value) ? !Object.is(value, -0) : Math.abs(value) >= EXPONENT_FROM;
 }
 
 /**
@@ -86,6 +85,8 @@ class JsonWriter {
 
   #number(value: number, path: string): string {
     if (isPlainNumber(value)) return String(value);
+    // JSON.stringify loses the sign, and Python that of an integer.
+    if (value === 0) return '-0.0';
     // With an exponent: without one it would be read as an exact integer.
     if (Number.isFinite(value)) return value.toExponential();
     if (this.#python) return String(value);
