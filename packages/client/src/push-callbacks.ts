@@ -24,6 +24,7 @@ interface Entry {
   readonly onClosed: (() => void) | undefined;
   readonly once: boolean;
   readonly bytes: boolean;
+  readonly remove: () => void;
 }
 
 /** Who wants to know of which pushes. One that throws or rejects is reported as a process warning, and hurts nobody else. */
@@ -38,12 +39,13 @@ export class PushCallbacks {
   add(type: string, callback: PushCallback, options: InternalOptions = {}): Disposable {
     const { signal, once = false, onClosed } = options;
     const bytes = oneOf('string', 'bytes')(options.replies ?? 'string', 'replies') === 'bytes';
-    const entry: Entry = { callback: callable(callback, 'callback') as PushCallback, onClosed, once, bytes };
     const remove = (): void => {
       signal?.removeEventListener('abort', remove);
       this.#remove(type, entry);
     };
-    if (signal?.aborted !== true) {
+    const heard = callable(callback, 'callback') as PushCallback;
+    const entry: Entry = { callback: heard, onClosed, once, bytes, remove };
+    if (signal?.aborted !== true && !this.closed) {
       const entries = this.#byType.get(type) ?? new Set();
       this.#byType.set(type, entries.add(entry));
       if (bytes) this.#bytes.set(type, (this.#bytes.get(type) ?? 0) + 1);
@@ -65,7 +67,10 @@ export class PushCallbacks {
 
   close(): void {
     this.closed = true;
-    for (const entries of [...this.#byType.values()]) for (const entry of [...entries]) entry.onClosed?.();
+    for (const { remove, onClosed } of [...this.#byType.values()].flatMap((entries) => [...entries])) {
+      remove();
+      onClosed?.();
+    }
   }
 
   #call(type: string, push: RespPush): void {
@@ -73,7 +78,7 @@ export class PushCallbacks {
     if (entries === undefined) return;
     for (const entry of [...entries]) {
       if (!entries.has(entry)) continue;
-      if (entry.once) this.#remove(type, entry);
+      if (entry.once) entry.remove();
       callIsolated(entry.callback, this.#formOf(push, entry), 'REDLANE_PUSH_CALLBACK');
     }
   }

@@ -49,6 +49,7 @@ export class PushStream implements AsyncIterableIterator<RespPush>, AsyncDisposa
     this.#callbacks = callbacks;
     this.#type = type;
     this.#options = options;
+    oneOf('string', 'bytes')(options.replies ?? 'string', 'replies');
     this.#limit = bound(limit, 'buffer.limit') as number;
     this.#policy = oneOf('dropOldest', 'dropNewest', 'error')(policy, 'buffer.policy') as string;
   }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { type RedisServer, startServer } from '@redlane/redis-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RedisClient, type RespPush } from '../src/index.js';
@@ -367,5 +368,23 @@ describe('a stream of pushes', () => {
     expect(await closed).toEqual({ done: true, value: undefined });
     expect(await client.pushes().next()).toEqual({ done: true, value: undefined });
     expect(() => client.pushes('*', { buffer: { limit: 0 } })).toThrow(/buffer\.limit/);
+    const options = { replies: 'text' } as never;
+    expect(() => client.pushes('*', options)).toThrow(expect.objectContaining({ option: 'replies' }));
+  });
+
+  it('and callbacks let go of their signals when they have been called once, or the client is closed', async () => {
+    await using fake = await pushing('>1\r\n+beat\r\n');
+    const client = open(fake);
+    const { signal } = new AbortController();
+    client.registerPushCallback('beat', () => undefined, { signal, once: true });
+    await client.call('GET', 'k');
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    client.registerPushCallback('beat', () => undefined, { signal });
+    const next = client.pushes('*', { signal }).next();
+    expect(getEventListeners(signal, 'abort')).toHaveLength(2);
+    await client.close();
+    await next;
+    client.registerPushCallback('beat', () => undefined, { signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });
