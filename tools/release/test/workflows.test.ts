@@ -138,8 +138,26 @@ describe('a release', () => {
 it('CI tests each Node on each server', () => {
   const { node, server } = jobOf('ci.yml', 'test').strategy!.matrix;
   expect(node).toEqual(['20', '22', '24', '26']);
-  const names = (server as readonly { name: string }[]).map(({ name }) => name.split(' ')[0]);
-  expect(new Set(names)).toEqual(new Set(['Redis', 'Valkey']));
+  const majors = (server as readonly { name: string; version: string }[]).map(
+    ({ name, version }) => `${name} ${version.split('.')[0]}`,
+  );
+  expect([...new Set(majors)]).toEqual(['redis 6', 'redis 7', 'redis 8', 'valkey 8', 'valkey 9']);
+});
+
+it('each server is a release, of which one tarball is taken everywhere', () => {
+  const pins = new Map<string, Set<string>>();
+  for (const file of files) {
+    for (const [, name, version, hash] of read(file).matchAll(
+      /name: (redis|valkey)\n +version: (.*)\n +sha256: (.*)/g,
+    )) {
+      expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+      expect(hash).toMatch(/^[0-9a-f]{64}$/);
+      const key = `${name} ${version}`;
+      pins.set(key, (pins.get(key) ?? new Set()).add(hash!));
+    }
+  }
+  expect(pins.size).toBeGreaterThan(5);
+  for (const [key, hashes] of pins) expect([key, hashes.size]).toEqual([key, 1]);
 });
 
 it('the weekly fuzzing has every package with a fuzz target', () => {
