@@ -32,6 +32,8 @@ export class LowLevel {
   readonly #graceMs: number;
   readonly #replies: WeakMap<Connection, Promise<RespValue>[]> = new WeakMap();
   readonly #pushWaiters: WeakMap<Connection, Set<PushWaiter>> = new WeakMap();
+  /** How many those are: mostly none, and every push asks. */
+  #waiting = 0;
   /** Errors that came in the place of pushes, and that nobody has waited for yet. */
   readonly #pushErrors: WeakMap<Connection, Error[]> = new WeakMap();
 
@@ -90,7 +92,7 @@ export class LowLevel {
     return new Promise((resolve, reject) => {
       const settle = (): void => {
         clearTimeout(timer);
-        this.#pushWaiters.get(connection)?.delete(waiter);
+        if (this.#pushWaiters.get(connection)?.delete(waiter)) this.#waiting--;
         ended.removeEventListener('abort', onEnd);
         signal?.removeEventListener('abort', onAbort);
       };
@@ -116,6 +118,7 @@ export class LowLevel {
             );
       const waiters = this.#pushWaiters.get(connection) ?? new Set();
       this.#pushWaiters.set(connection, waiters.add(waiter));
+      this.#waiting++;
       ended.addEventListener('abort', onEnd);
       signal?.addEventListener('abort', onAbort);
       if (ended.aborted) onEnd();
@@ -143,6 +146,6 @@ export class LowLevel {
 
   /** A push has come on this connection, and has been delivered. */
   pushed(connection: Connection): void {
-    this.#firstWaiter(connection)?.resolve();
+    if (this.#waiting > 0) this.#firstWaiter(connection)?.resolve();
   }
 }

@@ -145,8 +145,8 @@ export class ClientDriver implements RedisDriver {
     options: DriverSubscribeOptions = {},
   ): Promise<Subscription> {
     if (this.closed) throw new ClosedError();
-    const deliver = (message: Message): void =>
-      this.#call(onMessage as (message: Message) => unknown, message);
+    const callback = onMessage as (message: Message) => unknown;
+    const deliver = (message: Message): void => this.#call(callback, message);
     const onGap = (gap: Gap): void => {
       if (options.onGap !== undefined) this.#call(options.onGap, gap);
       this.#reportGap(gap);
@@ -211,14 +211,15 @@ export class ClientDriver implements RedisDriver {
 
   /** Calls a user's function; what it throws, or rejects with, goes to `error`. */
   #call<T>(callback: (value: T) => unknown, value: T): void {
-    const failed = (error: unknown): void => this.#listeners.emit('error', asError(error));
     try {
       const outcome = callback(value);
-      if (outcome instanceof Promise) outcome.catch(failed);
+      if (outcome !== undefined && outcome instanceof Promise) outcome.catch(this.#failed);
     } catch (error) {
-      failed(error);
+      this.#failed(error);
     }
   }
+
+  readonly #failed = (error: unknown): void => this.#listeners.emit('error', asError(error));
 
   #scriptOf(source: string): Script {
     const known = this.#scripts.get(source);

@@ -14,7 +14,7 @@ export function deliver(listeners: readonly Listener[], message: AnyMessage): nu
     const listener = listeners[i] as Listener;
     if (listener.ended) continue;
     called++;
-    const { bytes, onMessage } = listener.parts;
+    const { bytes, onMessage } = listener;
     if (bytes === inBytes) callIsolated(onMessage, message, CALLBACK_WARNING);
     else {
       inOtherForm ??= { ...message, payload: otherForm(message.payload) };

@@ -20,10 +20,15 @@ export interface ListenerParts {
 /** One subscriber of a topic. */
 export class Listener {
   readonly parts: ListenerParts;
+  // Looked at with each message: beside each other, and not one object further.
+  readonly onMessage: ListenerParts['onMessage'];
+  readonly bytes: boolean;
   /** It is not to be called any more, though it may stand in a list that is being worked through. */
   ended = false;
 
   constructor(parts: ListenerParts) {
     this.parts = parts;
+    this.onMessage = parts.onMessage;
+    this.bytes = parts.bytes;
   }
 }

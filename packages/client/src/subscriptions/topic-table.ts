@@ -24,7 +24,7 @@ export class TopicTable {
 
   /** The name is an element of a push: anything. */
   find(kind: TopicKind, name: unknown): TopicEntry | undefined {
-    const text = textOf(name);
+    const text = typeof name === 'string' ? name : textOf(name);
     return text === undefined ? undefined : this.#entries[kind].get(text);
   }
 
