@@ -28,12 +28,14 @@ interface Answer {
 /** What a web node answers. The page itself, and faults, are the front's. */
 export function createApi(parts: ApiParts): Server {
   return createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    if (request.method === 'GET' && url.pathname === '/events') {
-      stream(parts.events, request, response, url).catch((error) => fail(response, error, parts.signal));
+    // A URL would not take whatever a request may ask for, as "//".
+    const [path = '/', query] = (request.url ?? '/').split('?', 2);
+    if (request.method === 'GET' && path === '/events') {
+      const desk = new URLSearchParams(query).get('desk') ?? '';
+      stream(parts.events, request, response, desk).catch((error) => fail(response, error, parts.signal));
       return;
     }
-    answer(parts, request, url.pathname).then(
+    answer(parts, request, path).then(
       ({ status, body }) => send(response, status, body),
       (error) => fail(response, error, parts.signal),
     );
@@ -83,8 +85,7 @@ async function snapshot({ board, announcements }: ApiParts): Promise<Snapshot> {
   return { orders, totals, panel, announcements: latest };
 }
 
-async function stream(events: Events, request: IncomingMessage, response: ServerResponse, url: URL) {
-  const listener = url.searchParams.get('desk') ?? '';
+async function stream(events: Events, request: IncomingMessage, response: ServerResponse, listener: string) {
   if (!/^[\w-]{1,64}$/.test(listener)) {
     throw new RequestError(400, 'INVALID_DESK', '"desk" should be 1 to 64 letters, digits, - and _');
   }
