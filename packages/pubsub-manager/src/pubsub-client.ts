@@ -1,46 +1,23 @@
-import {
-  ClosedError,
-  type Gap,
-  InvalidOptionError,
-  type RedisClient,
-  type RedisDriver,
-  type Topic,
-} from '@redlane/client';
+import { ClosedError, type RedisClient, type RedisDriver, type Topic } from '@redlane/client';
 import type { Codec } from '@redlane/client/codec';
 import { ClientType } from './client-type.js';
-import { Dispatch } from './dispatch.js';
 import { DurableLogs, type DurableMessage, type DurablePublishOptions } from './durable-logs.js';
 import type { DurableSettings } from './durable-options.js';
-import { type ListenerFunction, ScriptPubSubListener } from './listener.js';
-import { MessageIterator, type PubSubMessage } from './message-iterator.js';
-import { callable, flag } from './option-checks.js';
+import type { ListenerFunction, ScriptPubSubListener } from './listener.js';
+import type {
+  CountOptions,
+  ListenerOptions,
+  MessagesInput,
+  TopicListenerOptions,
+} from './listener-options.js';
+import { faceOf, Listening } from './listening.js';
+import type { MessageIterator, PubSubMessage } from './message-iterator.js';
 import { channelName, codecOf, encoded } from './payload.js';
 import type { ListenerKind } from './queue-options.js';
-import { type ReceiveOptions, Registration, type RegistrationHost } from './registration.js';
-import { Registrations } from './registrations.js';
+import type { ReceiveOptions } from './registration.js';
 import { type ClientParts, ScriptRedisClient } from './script-redis-client.js';
-import { nameOf, parseTopic, type TopicInput, topicId } from './topics.js';
+import { parseTopic, type TopicInput } from './topics.js';
 import type { ChannelInput, SentTo } from './typed-channel.js';
-
-/** How a listener is registered. */
-export interface ListenerOptions extends ReceiveOptions {
-  /** Unregister it with its first message. @default false */
-  readonly once?: boolean | undefined;
-}
-
-/** How a listener of a pattern or a shard channel is registered. */
-export interface TopicListenerOptions extends Omit<ListenerOptions, 'replay'> {
-  /** Whether its promise is waited for before its next message. @default 'sync' */
-  readonly kind?: ListenerKind | undefined;
-}
-
-/** What `messages()` takes: a channel's name, a typed channel, or any topic; or several topics of text. */
-export type MessagesInput<Received> = ChannelInput<never, Received> | TopicInput | readonly TopicInput[];
-
-export interface CountOptions {
-  /** Count shard channels. @default false */
-  readonly sharded?: boolean | undefined;
-}
 
 /** How long a listener waits for the confirmation unless options say otherwise, in ms. */
 const CONFIRM_MS = 5_000;
@@ -58,50 +35,21 @@ const CONFIRM_MS = 5_000;
  */
 export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<Native> {
   override readonly type: typeof ClientType.PUB_SUB = ClientType.PUB_SUB;
-  readonly #dispatch: Dispatch;
   readonly #logs: DurableLogs;
-  readonly #host: RegistrationHost;
-  readonly #registrations: Registrations = new Registrations();
-  readonly #gapsOfLogs: Disposable;
-  /** Those of a topic that is listened to in two forms are told of the same gap. */
-  #lastGap: Gap | undefined;
+  readonly #listening: Listening;
 
   /** @internal Use `openRedisClient`. */
   constructor(parts: ClientParts, durable: DurableSettings) {
     super(parts);
-    const { driver } = this;
-    this.#dispatch = new Dispatch(driver, (gap) => this.#gap(gap));
-    this.#logs = new DurableLogs(driver, durable);
-    this.#host = {
-      dispatch: this.#dispatch,
+    this.#logs = new DurableLogs(this.driver, durable);
+    this.#listening = new Listening({
+      driver: this.driver,
       logs: this.#logs,
       timeoutMs: parts.options.fields.timeoutMs ?? parts.uri?.timeoutMs ?? CONFIRM_MS,
       ownDriver: () => this.carrier.ownDriver(),
-      onGap: (gap, registration) => this.#gap(gap, registration),
-      onOverflow: ({ topic, ...overflow }, { face }) =>
-        this.emit('gap', {
-          client: this,
-          channel: nameOf(topic),
-          topic,
-          ...overflow,
-          reason: 'overflow',
-          filled: false,
-          listener: face,
-        }),
-      onMissed: (missed, { topics, face }) =>
-        this.emit('gap', {
-          client: this,
-          channel: nameOf(topics[0] as Topic),
-          topic: topics[0] as Topic,
-          ...missed,
-          filled: false,
-          listener: face,
-        }),
-      onError: (error, { face }, channel) =>
-        this.emit('error', { client: this, error, channel, listener: face }),
-      onEnd: (registration) => this.#registrations.remove(registration),
-    };
-    this.#gapsOfLogs = driver.on('gap', (gap) => this.#gapOfLog(gap));
+      onGap: (gap) => this.emit('gap', { client: this, ...gap }),
+      onFailure: (failure) => this.emit('error', { client: this, ...failure }),
+    });
   }
 
   /** The connection: for what this class has no method for. */
@@ -111,7 +59,7 @@ export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<N
 
   /** How many listeners are registered, iterations included. */
   get listenerCount(): number {
-    return this.#registrations.size;
+    return this.#listening.count;
   }
 
   /** The same as {@link RedisPubSubClient.registerSyncListener}. */
@@ -190,12 +138,12 @@ export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<N
     listener: ScriptPubSubListener<never> | ScriptPubSubListener | ListenerFunction<never>,
   ): Promise<void> {
     if (typeof listener !== 'function') return listener.unregister();
-    await this.#registrations.endFunction(listener);
+    await this.#listening.endFunction(listener);
   }
 
   /** Unregisters all listeners of a channel, a `{ pattern }` or a `{ shard }`, of whichever kind. */
   async unregisterListeners(channel: TopicInput): Promise<void> {
-    await this.#registrations.endTopic(topicId(parseTopic(channel)));
+    await this.#listening.endTopic(parseTopic(channel));
   }
 
   /**
@@ -225,26 +173,7 @@ export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<N
     options: ReceiveOptions = {},
   ): MessageIterator<Received> {
     this.#checkOpen();
-    const isTyped = typeof channel === 'object' && 'codec' in channel;
-    const inputs: readonly TopicInput[] = isTyped
-      ? [channel.name]
-      : Array.isArray(channel)
-        ? channel
-        : [channel as TopicInput];
-    if (inputs.length === 0) throw new InvalidOptionError('channel', 'must name at least one channel');
-    const topics = [...new Map(inputs.map(parseTopic).map((topic) => [topicId(topic), topic])).values()];
-    checkReplay(topics, options);
-    return new MessageIterator<Received>((handle, onEnded) => {
-      this.#checkOpen();
-      const codec = isTyped ? codecOf(channel) : undefined;
-      const registration = new Registration(
-        this.#host,
-        { topics, codec, kind: 'sync', handle, onEnded },
-        options,
-      );
-      this.#registrations.add(registration);
-      return registration;
-    }, options.signal);
+    return this.#listening.iterate(channel, options, () => this.#checkOpen());
   }
 
   /**
@@ -328,8 +257,7 @@ export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<N
   }
 
   protected override async end(): Promise<void> {
-    this.#gapsOfLogs[Symbol.dispose]();
-    await this.#registrations.endAll();
+    await this.#listening.end();
     await this.#logs.close();
   }
 
@@ -341,51 +269,7 @@ export class RedisPubSubClient<Native = RedisClient> extends ScriptRedisClient<N
     options: ListenerOptions,
   ): ScriptPubSubListener<Received> {
     this.#checkOpen();
-    callable(fn, 'listener');
-    if (options.once !== undefined) flag(options.once, 'once');
-    checkReplay([topic], options);
-    const registration = new Registration(
-      this.#host,
-      { topics: [topic], codec, kind, handle: fn as ListenerFunction<never>, once: options.once },
-      options,
-    );
-    const listener = new ScriptPubSubListener<Received>({
-      fn,
-      kind,
-      topic,
-      ready: registration.ready,
-      stats: () => registration.mailbox.stats,
-      lastId: () => registration.lastId,
-      unregister: () => registration.end(),
-    });
-    registration.face = faceOf(listener);
-    this.#registrations.add(registration);
-    return listener;
-  }
-
-  #gap(gap: Gap, registration?: Registration): void {
-    if (gap === this.#lastGap) return;
-    this.#lastGap = gap;
-    const { topic, from, to, reason, dropped } = gap;
-    this.emit('gap', {
-      client: this,
-      channel: nameOf(topic),
-      topic,
-      from,
-      to,
-      reason,
-      filled: false,
-      dropped,
-      listener: registration?.face,
-    });
-  }
-
-  /** Those who read a stream are told by its own topic, and read up what they have missed. */
-  #gapOfLog(gap: Gap): void {
-    const channel = this.#logs.channelOf(gap);
-    if (channel === undefined) return;
-    const { from, to, reason } = gap;
-    this.emit('gap', { client: this, channel, topic: { channel }, from, to, reason, filled: true });
+    return this.#listening.register(fn, topic, codec, kind, options);
   }
 
   #checkOpen(): void {
@@ -398,20 +282,4 @@ async function confirmed<Received>(
 ): Promise<ScriptPubSubListener<Received>> {
   await listener.ready;
   return listener;
-}
-
-/** All listeners in events are of one type, whatever their messages are. */
-function faceOf<Received>(listener: ScriptPubSubListener<Received>): ScriptPubSubListener<never> {
-  return listener as unknown as ScriptPubSubListener<never>;
-}
-
-function checkReplay(topics: readonly Topic[], { replay }: ReceiveOptions): void {
-  if (replay === undefined || replay === false) return;
-  if (replay !== true && typeof replay !== 'string')
-    throw new InvalidOptionError('replay', 'must be true, false or the id of a durable message');
-  if (topics.length > 1 || !('channel' in (topics[0] as Topic)))
-    throw new InvalidOptionError(
-      'replay',
-      'is for a single channel, not for patterns, shard channels or several',
-    );
 }
