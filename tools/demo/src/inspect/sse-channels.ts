@@ -51,9 +51,19 @@ async function channelIds(driver: RedisDriver, { index }: RedisConnectionsReposi
   const ids = new Set(await index.ids());
   for (const match of ['sse:{*}:listeners', 'sse:{*}:meta']) {
     for await (const key of driver.scan({ match, type: 'hash' })) {
-      const encoded = OF_CHANNEL.exec(key)?.[1];
-      if (encoded !== undefined) ids.add(decodeURIComponent(encoded));
+      const id = channelOf(key);
+      if (id !== undefined) ids.add(id);
     }
   }
   return [...ids].sort();
+}
+
+/** `undefined`: the key is somebody else's. */
+function channelOf(key: string): string | undefined {
+  try {
+    const [, encoded] = OF_CHANNEL.exec(key) ?? [];
+    return encoded === undefined ? undefined : decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
 }

@@ -116,6 +116,14 @@ describe('the inspector', () => {
     expect(subscriptions.shardChannels).toContainEqual({ channel: 'shards', subscribers: 1 });
   });
 
+  it('leaves out what others have under names like ours', async () => {
+    await server.command('HSET', 'sse:{100%}:meta', 'e', 'x');
+    await using client = new RedisClient(server.url);
+    const { sse } = await inspect(client, LIMITS);
+    expect(sse.map(({ channel }) => channel)).toEqual(['desk/1', 'news']);
+    await server.command('DEL', 'sse:{100%}:meta');
+  });
+
   it('lists what is below a prefix only', async () => {
     await using client = new RedisClient(server.url);
     const { channels } = await inspect(client, { prefix: '/all/', messages: 3 });
