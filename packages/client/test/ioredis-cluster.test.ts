@@ -252,6 +252,30 @@ it('subscribes to plain channels at one node, whatever node they are published a
   await expect.poll(() => heard).toHaveLength(6);
 });
 
+it('subscribes at the same node again, where nothing that was heard comes once more, and at another one when that is silent', async () => {
+  const gaps: Gap[] = [];
+  const driver = connect({ pingIntervalMs: 50, silenceTimeoutMs: 100 });
+  await driver.subscribe({ channel: 'steady' }, () => undefined, { onGap: (gap) => gaps.push(gap) });
+  const listeningAt = async (): Promise<number> => {
+    const counts = await Promise.all(cluster.nodes.map((node) => node.command('PUBSUB', 'NUMSUB', 'steady')));
+    return counts.findIndex((reply) => (reply as [string, number])[1] > 0);
+  };
+  const first = await listeningAt();
+  const node = cluster.nodes[first]!;
+  for (let cut = 1; cut <= 6; cut++) {
+    await node.command('CLIENT', 'KILL', 'TYPE', 'pubsub');
+    await expect.poll(() => gaps.length, { timeout: 10_000 }).toBe(cut);
+    expect(await listeningAt()).toBe(first);
+  }
+  node.pause();
+  try {
+    await expect.poll(() => gaps.length, { timeout: 20_000 }).toBe(7);
+  } finally {
+    node.resume();
+  }
+  await expect.poll(listeningAt).not.toBe(first);
+});
+
 it('shares the connections of the instance on request', async () => {
   const instance = new Cluster(nodes, { lazyConnect: true });
   const driver = ioredisDriver(instance, { share: true });

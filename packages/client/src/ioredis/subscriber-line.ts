@@ -47,6 +47,7 @@ export class SubscriberLine {
   #markedAt = 0;
   #wholeUntil = 0;
   #pinged = false;
+  #silent = false;
   #pauses = 0;
 
   constructor(place: Place, key: string, events: LineEvents, checks: Checks) {
@@ -63,6 +64,11 @@ export class SubscriberLine {
    */
   get wholeUntil(): number {
     return this.#wholeUntil;
+  }
+
+  /** It was given up since nothing came any more. */
+  get isSilent(): boolean {
+    return this.#silent;
   }
 
   /** It can be asked: something may be on its way to the server. */
@@ -227,6 +233,7 @@ export class SubscriberLine {
     // It cannot be heard while it is not read.
     const silentMs = this.#pauses > 0 ? 0 : Date.now() - this.#heardAt;
     if (this.#pinged && silentMs >= silenceTimeoutMs) {
+      this.#silent = true;
       this.#end(new Error(`the server sent nothing for ${silentMs} ms`));
       return Number.POSITIVE_INFINITY;
     }

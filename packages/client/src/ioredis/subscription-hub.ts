@@ -57,6 +57,8 @@ export class SubscriptionHub {
   readonly #moving: Map<SubscriberLine, Moving> = new Map();
   /** The node of the plain line, present or last. */
   #plainNode: string | undefined;
+  /** It has closed the connection, and may well take another one. */
+  #plainAgain = false;
   #closed: ClosedError | undefined;
 
   constructor(router: Router, settings: Settings, events: HubEvents) {
@@ -142,9 +144,13 @@ export class SubscriptionHub {
     }
   }
 
-  #placeOf({ kind, name }: TopicEntry): Promise<Place> {
-    if (kind !== 'shard') return this.#router.anyPlace(this.#plainNode);
-    return this.#router.place(this.#router.slotOf([['SPUBLISH', name]]));
+  async #placeOf({ kind, name }: TopicEntry): Promise<Place> {
+    if (kind === 'shard') return this.#router.place(this.#router.slotOf([['SPUBLISH', name]]));
+    const node = this.#plainNode;
+    // Another node would give what it gets late from this one, and what has been heard already, once more.
+    if (node !== undefined && this.#plainAgain && this.#router.isCurrent(node))
+      return this.#router.placeAt(node);
+    return this.#router.anyPlace(node);
   }
 
   /** It has no connection, and somebody still listens to it. */
@@ -200,6 +206,7 @@ export class SubscriptionHub {
     if (this.#lines.get(line.key) !== line) return;
     this.#lines.delete(line.key);
     this.#moving.delete(line);
+    if (line.key === PLAIN) this.#plainAgain = line.isOpen && !line.isSilent;
     const entries = [...line.entries];
     const bus = line.key === PLAIN && this.#router.topology === 'cluster';
     const from = line.wholeUntil - (bus ? UNDER_WAY_MS.bus : UNDER_WAY_MS.server);
