@@ -22,7 +22,7 @@ function serverAt(...delaysMs: number[]): { driver: RedisDriver; looks: () => nu
 
 /** How far off it is, once it has asked. */
 async function errorOf(clock: ServerClock): Promise<number> {
-  const error = clock.now().then((now) => Math.abs(now - Date.now()));
+  const error = Promise.resolve(clock.now()).then((now) => Math.abs(now - Date.now()));
   await vi.advanceTimersByTimeAsync(40_000);
   return error;
 }
@@ -51,4 +51,15 @@ it('takes the best of some answers when all are slow, and not for long', async (
   expect(looks()).toBe(3);
   expect(await errorOf(clock)).toBeLessThanOrEqual(10);
   expect(looks()).toBe(4);
+});
+
+it('says at once what it knows, and asks ahead once', async () => {
+  const { driver, looks } = serverAt(20);
+  const clock = new ServerClock(driver);
+  clock.prepare();
+  clock.prepare();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(clock.now()).toBeTypeOf('number');
+  clock.prepare();
+  expect(looks()).toBe(1);
 });

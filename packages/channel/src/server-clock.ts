@@ -20,15 +20,23 @@ export class ServerClock {
     this.#driver = driver;
   }
 
-  /** Ms since 1970. Asks the server now and then. */
-  async now(): Promise<number> {
-    if (performance.now() >= this.#goodUntil) {
-      this.#looking ??= this.#look().finally(() => {
-        this.#looking = undefined;
-      });
-      await this.#looking;
-    }
-    return Math.round(performance.now() + this.#offsetMs);
+  /** Ms since 1970; a promise when the server has to be asked, which is now and then. */
+  now(): number | Promise<number> {
+    const local = performance.now();
+    if (local < this.#goodUntil) return Math.round(local + this.#offsetMs);
+    return this.#refresh().then(() => Math.round(performance.now() + this.#offsetMs));
+  }
+
+  /** It will be needed soon: asks the server ahead, when that is necessary. Does not fail: `now` does. */
+  prepare(): void {
+    if (performance.now() >= this.#goodUntil) this.#refresh().catch(() => undefined);
+  }
+
+  #refresh(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
   }
 
   async #look(): Promise<void> {
