@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { describe, it } from 'vitest';
-import type { Snapshot } from '../src/contract.js';
+import type { FaultReport, Snapshot } from '../src/contract.js';
 import { CliProcess } from './cli-process.js';
 
 const PATIENCE_MS = 120_000;
@@ -89,6 +89,35 @@ describe.concurrent('a desk', { timeout: PATIENCE_MS }, () => {
     cli.signal('SIGINT');
     expect(await cli.ended).toBe(0);
     expect(await traces()).toEqual(nothing);
+  });
+
+  it('kills nobody twice, and says so when nobody is left', async ({ expect }) => {
+    const { cli, url } = await openDesk();
+    await using _cli = cli;
+    const kill = async (kind: string): Promise<string> => {
+      const response = await fetch(`${url}/api/faults/${kind}`, { method: 'POST' });
+      return ((await response.json()) as FaultReport).text;
+    };
+    const kills = (kind: string, count: number) =>
+      Promise.all(Array.from({ length: count }, () => kill(kind)));
+    const named = (texts: string[]) =>
+      texts.map((text) => /^(?:web node|worker) \w+|^no .* up/.exec(text)?.[0]);
+    expect(named(await kills('kill-worker', 4)).sort()).toEqual([
+      'no worker is up',
+      ...['w1', 'w2', 'w3'].map((id) => `worker ${id}`),
+    ]);
+    expect(named(await kills('kill-node', 3)).sort()).toEqual([
+      'no web node is up',
+      'web node n1',
+      'web node n2',
+    ]);
+    // Both kinds come back.
+    await expect
+      .poll(
+        async () => (await snapshot(url)).panel.workers.filter(({ state }) => state === 'up').length,
+        SOON,
+      )
+      .toBe(3);
   });
 
   it('leaves nothing behind when it is killed', async ({ expect }) => {

@@ -62,10 +62,12 @@ export class Child {
     if (this.#process?.connected) this.#process.send(message, () => undefined);
   }
 
-  /** Without a warning; it comes back by itself. */
+  /** Without a warning; it comes back by itself. It counts as gone at once, so that nobody asks it, or kills it again. */
   kill(): void {
     this.#wasKilled = true;
+    this.#isUp = false;
     this.#process?.kill('SIGKILL');
+    this.#onChange();
   }
 
   /** Ends it, at last by force. */
