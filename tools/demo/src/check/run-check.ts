@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Desk } from '../supervisor/desk.js';
 import { Customers } from './customers.js';
@@ -28,11 +29,17 @@ export async function runCheck(desk: Desk, options: CheckOptions): Promise<Check
     (_, i) => new Watcher(desk.url, `check-${i + 1}`, (id) => finishedAt.set(id, performance.now())),
   );
   try {
-    await Promise.all(watchers.map(({ opened }) => opened));
+    await Promise.race([Promise.all(watchers.map(({ opened }) => opened)), aborted(options.signal)]);
     return await withWatchers(desk, watchers, finishedAt, options);
   } finally {
     for (const watcher of watchers) watcher.stop();
   }
+}
+
+/** Rejects with the signal's reason. */
+async function aborted(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort');
+  throw signal.reason;
 }
 
 async function withWatchers(
