@@ -92,6 +92,7 @@ describe("the order desk's page", { timeout: 240_000 }, () => {
     await page.getByLabel('Quantity').fill('2');
     await page.getByRole('button', { name: 'Place order' }).click();
     await expect.poll(() => ordersOf(page), PATIENCE).toEqual(['2 × Green tea finished']);
+    await expect.poll(() => counts(page), PATIENCE).toEqual(['1', '1', '0', '0']);
 
     await context.setOffline(true);
     // Which node is killed is left to chance: until it was that of the page.
