@@ -103,6 +103,34 @@ it('who leaves in the midst of a message is not called with it, and whoever come
   expect(received).toEqual([1, 0, 2, 1]);
 });
 
+it('counts a call from its beginning', () => {
+  const audience = new Audience({ channel: 'c' });
+  const seen: number[][] = [];
+  const look = (): void => void seen.push(members.map(({ mailbox }) => mailbox.stats.delivered));
+  const members = [joined(audience, { handle: look }), joined(audience), joined(audience, { handle: look })];
+  for (const message of ['a', 'b']) audience.deliver('c', message);
+  expect(seen).toEqual([
+    [1, 0, 0],
+    [1, 1, 1],
+    [2, 1, 1],
+    [2, 2, 2],
+  ]);
+});
+
+it('who has come in the midst of a message has not received it', () => {
+  const audience = new Audience({ channel: 'c' });
+  const counts: unknown[] = [];
+  let late: ReturnType<typeof joined> | undefined;
+  joined(audience, {
+    handle: () => {
+      late ??= joined(audience);
+      counts.push(late.mailbox.stats.received);
+    },
+  });
+  for (const message of ['a', 'b']) audience.deliver('c', message);
+  expect([...counts, late?.mailbox.stats.received]).toEqual([0, 0, 1]);
+});
+
 it('a listener of two topics is never called past its mailbox', async () => {
   const topics = [new Audience({ channel: 'c' }), new Audience({ channel: 'd' })] as const;
   let settle = (): void => undefined;

@@ -3,21 +3,25 @@ import type { Borrower, Mailbox } from './mailbox.js';
 import type { Handle, MessageInfo, Raw } from './message-info.js';
 
 const NOTHING: MessageInfo = Object.freeze({});
+/** As a place in line it is behind all others. */
+const NOBODY = 2 ** 30;
 const nobody: Handle = () => undefined;
 
 /**
  * Those who get the messages of one topic, in the order in which they came. While a mailbox would hand messages over at once
- * anyway, its handler is called from here: a message then runs along two arrays, and touches no object of a listener.
+ * anyway, its handler is called from here: a message then runs along an array, and touches no object of a listener.
  */
 export class Audience implements Borrower {
   readonly #topic: Topic;
   readonly #info: MessageInfo;
-  // Side by side: what is called for a member, how often that was, and the member.
+  // Side by side: what is called for a member, the member, and how many messages there had been when it came.
   readonly #handles: Handle[] = [];
-  readonly #calls: number[] = [];
   readonly #members: Mailbox[] = [];
+  readonly #since: number[] = [];
+  #messages = 0;
   #size = 0;
-  #delivering = false;
+  /** Whose turn it is with the message that is on its way. */
+  #at: number = NOBODY;
 
   constructor(topic: Topic) {
     this.#topic = topic;
@@ -31,8 +35,8 @@ export class Audience implements Borrower {
   /** A message that is on its way does not reach it. */
   add(mailbox: Mailbox): void {
     this.#handles.push(mailbox.lend(this) ?? this.#into(mailbox));
-    this.#calls.push(0);
     this.#members.push(mailbox);
+    this.#since.push(this.#messages);
     this.#size++;
   }
 
@@ -41,23 +45,22 @@ export class Audience implements Borrower {
     mailbox.recall();
     this.#handles[this.#members.indexOf(mailbox)] = nobody;
     this.#size--;
-    if (!this.#delivering) this.#closeRanks();
+    if (this.#at === NOBODY) this.#closeRanks();
   }
 
   /** A message has come. Nothing that a handler throws gets out of here. */
   deliver(channel: string, raw: Raw): void {
     const handles = this.#handles;
-    const calls = this.#calls;
     const info = this.#info;
     const end = handles.length;
-    const outermost = !this.#delivering;
-    this.#delivering = true;
+    const outer = this.#at;
+    this.#messages++;
     let i = 0;
     while (i < end) {
       // Entered once for all of them, as long as nobody throws.
       try {
         for (; i < end; i++) {
-          calls[i] = (calls[i] as number) + 1;
+          this.#at = i;
           const outcome = (handles[i] as Handle)(channel, raw as never, info);
           if (outcome !== undefined) this.#members[i]?.handled(outcome, channel);
         }
@@ -66,14 +69,16 @@ export class Audience implements Borrower {
         i++;
       }
     }
-    if (!outermost) return;
-    this.#delivering = false;
-    if (this.#size < end) this.#closeRanks();
+    this.#at = outer;
+    if (outer === NOBODY && this.#size < handles.length) this.#closeRanks();
   }
 
   /** How often the handler that it has lent was called. */
   callsOf(mailbox: Mailbox): number {
-    return this.#calls[this.#members.indexOf(mailbox)] ?? 0;
+    const place = this.#members.indexOf(mailbox);
+    const messages = this.#messages - (this.#since[place] as number);
+    // Its turn is yet to come with the one that is on its way, unless it has come itself meanwhile.
+    return messages > 0 && place > this.#at ? messages - 1 : messages;
   }
 
   /** It takes its messages itself from now on. */
@@ -92,10 +97,10 @@ export class Audience implements Borrower {
     for (let i = 0; i < handles.length; i++) {
       if (handles[i] === nobody) continue;
       handles[kept] = handles[i] as Handle;
-      this.#calls[kept] = this.#calls[i] as number;
       this.#members[kept] = this.#members[i] as Mailbox;
+      this.#since[kept] = this.#since[i] as number;
       kept++;
     }
-    handles.length = this.#calls.length = this.#members.length = kept;
+    handles.length = this.#members.length = this.#since.length = kept;
   }
 }

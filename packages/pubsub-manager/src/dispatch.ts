@@ -16,6 +16,9 @@ export interface Membership {
    * else listens.
    */
   leave(): Promise<void>;
+  /** Lets nothing more come, and again. Not there where messages come over a connection that others use, too. */
+  pause?(): void;
+  resume?(): void;
 }
 
 /**

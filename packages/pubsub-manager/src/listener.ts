@@ -16,10 +16,12 @@ export interface ListenerParts<Received> {
   readonly fn: ListenerFunction<Received>;
   readonly kind: ListenerKind;
   readonly topic: Topic;
-  readonly ready: Promise<void>;
-  readonly stats: () => ListenerStats;
-  readonly lastId: () => string | undefined;
-  readonly unregister: () => Promise<void>;
+  readonly registration: {
+    readonly ready: Promise<void>;
+    readonly mailbox: { readonly stats: ListenerStats };
+    readonly lastId: string | undefined;
+    end(): Promise<void>;
+  };
 }
 
 /** A function that is registered at a channel, a pattern or a shard channel. Follows PySpigot's class of that name. */
@@ -53,17 +55,17 @@ export class ScriptPubSubListener<Received = string> implements AsyncDisposable 
    * what the server has refused with, after the listener was removed again.
    */
   get ready(): Promise<void> {
-    return this.#parts.ready;
+    return this.#parts.registration.ready;
   }
 
   /** What came for it, and what became of it. */
   get stats(): ListenerStats {
-    return this.#parts.stats();
+    return this.#parts.registration.mailbox.stats;
   }
 
   /** Of the last durable message that it was called with: what to pass as `replay` to go on from there. */
   get lastId(): string | undefined {
-    return this.#parts.lastId();
+    return this.#parts.registration.lastId;
   }
 
   /**
@@ -71,7 +73,7 @@ export class ScriptPubSubListener<Received = string> implements AsyncDisposable 
    * is sent only if nobody else listens. A call that has begun goes on. Doing it twice does no harm.
    */
   unregister(): Promise<void> {
-    return this.#parts.unregister();
+    return this.#parts.registration.end();
   }
 
   /** `unregister()` */

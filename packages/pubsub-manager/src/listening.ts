@@ -88,15 +88,7 @@ export class Listening {
       { topics: [topic], codec, kind, handle: fn as ListenerFunction<never>, once: options.once },
       options,
     );
-    const listener = new ScriptPubSubListener<Received>({
-      fn,
-      kind,
-      topic,
-      ready: registration.ready,
-      stats: () => registration.mailbox.stats,
-      lastId: () => registration.lastId,
-      unregister: () => registration.end(),
-    });
+    const listener = new ScriptPubSubListener<Received>({ fn, kind, topic, registration });
     registration.face = faceOf(listener);
     this.#registrations.add(registration);
     return listener;

@@ -78,6 +78,11 @@ export class Mailbox {
     return this.#ended;
   }
 
+  /** How many may wait. */
+  get limit(): number {
+    return this.#queue.limit;
+  }
+
   get stats(): ListenerStats {
     const calls = this.#borrower?.callsOf(this) ?? 0;
     return {

@@ -5,7 +5,7 @@ import { DurableFeed } from './durable-feed.js';
 import type { DurableLogs } from './durable-logs.js';
 import { ListenerOverflowError } from './errors.js';
 import type { ScriptPubSubListener } from './listener.js';
-import { Mailbox, type Overflow } from './mailbox.js';
+import { Mailbox, type MailboxUser, type Overflow } from './mailbox.js';
 import type { Handle, MessageInfo } from './message-info.js';
 import { type OwnDriver, OwnLine } from './own-line.js';
 import { type ListenerKind, type QueueOptions, resolveQueue } from './queue-options.js';
@@ -58,8 +58,10 @@ export interface RegistrationParts {
 }
 
 /** Somebody who listens to one or more topics: the mailbox, where its messages come from, and its end. */
-export class Registration {
+export class Registration implements MailboxUser {
   readonly topics: readonly Topic[];
+  readonly decode: MailboxUser['decode'];
+  readonly handle: Handle;
   readonly mailbox: Mailbox;
   /** Handled: who does not look at it gets no unhandled rejection. */
   readonly ready: Promise<void>;
@@ -69,9 +71,9 @@ export class Registration {
   readonly #host: RegistrationHost;
   readonly #parts: RegistrationParts;
   readonly #signal: AbortSignal | undefined;
-  readonly #sources: Membership[] = [];
-  readonly #leaving: Disposable[] = [];
-  readonly #lines: OwnLine[] = [];
+  #sources: readonly Membership[] = [];
+  /** The streams that it reads. */
+  #reading: Disposable | undefined;
   #ended: Promise<void> | undefined;
 
   constructor(host: RegistrationHost, parts: RegistrationParts, options: ReceiveOptions) {
@@ -81,24 +83,32 @@ export class Registration {
     this.topics = parts.topics;
     const queue = resolveQueue(options.queue, parts.kind);
     const replay = options.replay === false ? undefined : options.replay;
-    this.mailbox = new Mailbox(
-      {
-        decode: parts.codec === undefined ? undefined : (raw) => parts.codec?.decode(raw),
-        handle: this.#handleFor(parts, replay !== undefined),
-        failed: (error, channel) => host.onError(error, this, channel),
-        overflowed: (overflow) => host.onOverflow(overflow, this),
-        gaveUp: () => this.#giveUp(new ListenerOverflowError(nameOf(parts.topics[0] as Topic), queue.limit)),
-        pause: () => {
-          for (const line of this.#lines) line.pause();
-        },
-        resume: () => {
-          for (const line of this.#lines) line.resume();
-        },
-      },
-      queue,
-    );
+    const { codec } = parts;
+    this.decode = codec === undefined ? undefined : (raw) => codec.decode(raw);
+    this.handle = this.#handleFor(parts, replay !== undefined);
+    this.mailbox = new Mailbox(this, queue);
     this.ready = this.#begin(options, replay, queue.policy === 'pause');
     this.ready.catch(() => undefined);
+  }
+
+  failed(error: unknown, channel: string): void {
+    this.#host.onError(error, this, channel);
+  }
+
+  overflowed(overflow: Overflow): void {
+    this.#host.onOverflow(overflow, this);
+  }
+
+  gaveUp(): void {
+    this.#giveUp(new ListenerOverflowError(nameOf(this.topics[0] as Topic), this.mailbox.limit));
+  }
+
+  pause(): void {
+    for (const source of this.#sources) source.pause?.();
+  }
+
+  resume(): void {
+    for (const source of this.#sources) source.resume?.();
   }
 
   get ended(): boolean {
@@ -115,7 +125,7 @@ export class Registration {
       });
       this.mailbox.end();
       this.#signal?.removeEventListener('abort', this.#abort);
-      for (const each of this.#leaving) each[Symbol.dispose]();
+      this.#reading?.[Symbol.dispose]();
       settle(Promise.all(this.#sources.map((source) => source.leave())).then(() => undefined));
       this.#host.onEnd(this);
       this.#parts.onEnded?.(error);
@@ -126,7 +136,9 @@ export class Registration {
   async #begin(options: ReceiveOptions, replay: true | string | undefined, pauses: boolean): Promise<void> {
     const wait = { signal: options.signal, timeoutMs: options.timeoutMs ?? this.#host.timeoutMs };
     try {
-      for (const topic of this.topics) this.#sources.push(this.#source(topic, replay, pauses, wait));
+      // One by one: those before one that cannot be had are left again.
+      for (const topic of this.topics)
+        this.#sources = [...this.#sources, this.#source(topic, replay, pauses, wait)];
       await Promise.all(this.#sources.map(({ ready }) => ready));
     } catch (error) {
       await this.end(error as Error).catch(() => undefined);
@@ -148,7 +160,7 @@ export class Registration {
     const { dispatch, logs } = this.#host;
     if (replay !== undefined) {
       const channel = nameOf(topic);
-      this.#leaving.push(logs.reading(channel));
+      this.#reading = logs.reading(channel);
       const events = {
         onMissed: (missed: Parameters<RegistrationHost['onMissed']>[0]) => this.#host.onMissed(missed, this),
         onFailed: (error: unknown) => this.#giveUp(error as Error),
@@ -157,9 +169,7 @@ export class Registration {
     }
     if (!pauses) return dispatch.join(topic, form, mailbox, wait);
     const onGap = (gap: Gap): void => this.#host.onGap(gap, this);
-    const line = new OwnLine(this.#host.ownDriver(), { topic, form, mailbox, onGap }, wait);
-    this.#lines.push(line);
-    return line;
+    return new OwnLine(this.#host.ownDriver(), { topic, form, mailbox, onGap }, wait);
   }
 
   #handleFor({ handle, once }: RegistrationParts, durable: boolean): Handle {
