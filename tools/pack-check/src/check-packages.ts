@@ -14,6 +14,8 @@ import { checkUsers } from './users.js';
 import { publishedPackages } from './workspace.js';
 
 export interface PackResult {
+  /** How many there are. */
+  readonly packages: number;
   readonly problems: readonly string[];
   readonly sizes: readonly EntrySize[];
 }
@@ -38,7 +40,7 @@ export async function checkPackages(root: string, { updateApi = false } = {}): P
       ...checkListing(root, tarballs),
       ...checkApis(publishedPackages(root), reportApis(tarballs, folder)),
     );
-    return { problems, sizes };
+    return { packages: tarballs.length, problems, sizes };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
