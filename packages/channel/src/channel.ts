@@ -6,15 +6,14 @@ import { type ChannelParts, channelParts } from './channel-parts.js';
 import { checkInteger } from './checks.js';
 import type { Delivery, Received } from './delivery.js';
 import { destroyList } from './destroy.js';
+import { Dialogue } from './dialogue.js';
 import { channelsBelow } from './directory.js';
-import type { Header } from './envelope.js';
 import { ChannelClosedError } from './errors.js';
 import type { ChannelOptions } from './options.js';
 import { MOST_AT_ONCE } from './outbox.js';
-import { Requester, type RequestOptions } from './requester.js';
-import { type Answer, sendReply } from './send-reply.js';
-import { needsEnvelope, type SendOptions } from './sender.js';
-import { type Handler, type ServeOptions, Serving } from './serving.js';
+import type { RequestOptions } from './requester.js';
+import type { SendOptions } from './sender.js';
+import type { Handler, ServeOptions, Serving } from './serving.js';
 import { type ChannelStats, readStats } from './stats.js';
 import { type WaitOptions, waitOf } from './wait-options.js';
 
@@ -55,9 +54,10 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   readonly recvListName: string;
   readonly driver: RedisDriver;
   readonly #parts: ChannelParts<Incoming, Outgoing, Reliable>;
-  readonly #serving: Set<Serving<Incoming, Outgoing>> = new Set();
-  #requester: Requester<Incoming> | undefined;
+  readonly #dialogue: Dialogue<Incoming, Outgoing>;
   #closed: Promise<void> | undefined;
+  /** Comes after `#closed`. */
+  #sendsNoMore = false;
 
   /**
    * A number for `options` is the seed's argument: after so many seconds without a send, what was sent expires.
@@ -74,6 +74,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
       typeof options === 'number' ? { expireMs: options * 1_000 } : options;
     const parts = channelParts(address, channel, peer, given);
     this.#parts = parts;
+    this.#dialogue = new Dialogue(parts);
     this.channel = parts.channel;
     this.peer = peer;
     this.sendListName = parts.sendListName;
@@ -90,7 +91,8 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    * `maybeExecuted` says whether the message may have been sent
    */
   sendMsg(data: Outgoing, options: SendOptions = {}): Promise<number> {
-    return this.#open(() => this.#parts.sender.send(data, options));
+    if (this.#sendsNoMore) return Promise.reject(new ChannelClosedError(this.channel));
+    return this.#parts.sender.send(data, options);
   }
 
   /**
@@ -100,7 +102,8 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    * @throws as `sendMsg`
    */
   sendMsgs(messages: Iterable<Outgoing>, options: SendOptions = {}): Promise<number> {
-    return this.#open(() => this.#parts.sender.sendAll(messages, options));
+    if (this.#sendsNoMore) return Promise.reject(new ChannelClosedError(this.channel));
+    return this.#parts.sender.sendAll(messages, options);
   }
 
   /**
@@ -187,7 +190,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    * @returns how many of them were still held
    */
   ack(deliveries: Delivery<Incoming> | readonly Delivery<Incoming>[]): Promise<number> {
-    return this.#parts.consumer.ack(deliveries);
+    return this.#open(() => this.#parts.consumer.ack(deliveries));
   }
 
   /** Gives deliveries back, to be delivered again in their old places, or as dead letters. @returns as `ack` */
@@ -195,12 +198,12 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
     deliveries: Delivery<Incoming> | readonly Delivery<Incoming>[],
     options?: NackOptions,
   ): Promise<number> {
-    return this.#parts.consumer.nack(deliveries, options);
+    return this.#open(() => this.#parts.consumer.nack(deliveries, options));
   }
 
   /** Gives back what dead receivers of this end hold. Reliable receivers do it by themselves. @returns how many */
   recover(): Promise<number> {
-    return this.#parts.consumer.recover();
+    return this.#open(() => this.#parts.consumer.recover());
   }
 
   /** Looks at messages for this end that could not be read, or came back too often, oldest first. @default the first 100 */
@@ -208,12 +211,13 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
     readonly offset?: number;
     readonly count?: number;
   }): Promise<DeadLetter<Uint8Array | string>[]> {
-    return this.#parts.consumer.deadLetters(options);
+    return this.#open(() => this.#parts.consumer.deadLetters(options));
   }
 
   /** Has the oldest dead letters delivered once more, before all others. @returns how many */
   redrive(max: number): Promise<number> {
-    return this.#parts.consumer.redrive(max, { into: this.#parts.settings.reliable ? 'returned' : 'source' });
+    const into = this.#parts.settings.reliable ? 'returned' : 'source';
+    return this.#open(() => this.#parts.consumer.redrive(max, { into }));
   }
 
   /**
@@ -224,15 +228,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    */
   async request(data: Outgoing, options: RequestOptions = {}): Promise<Incoming> {
     this.#checkOpen();
-    this.#checkEnvelope('request');
-    const place = {
-      driver: this.driver,
-      channel: this.channel,
-      list: this.recvListName,
-      replies: this.#parts.codec.replies,
-    };
-    this.#requester ??= new Requester(place, this.#parts.opener, this.#parts.counters);
-    return this.#requester.request((header) => this.#parts.sender.send(data, {}, header), options);
+    return this.#dialogue.request(data, options);
   }
 
   /**
@@ -241,18 +237,9 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    *
    * @throws InvalidOptionError (`INVALID_OPTION`) without `envelope`
    */
-  serve(handler: Handler<Incoming, Outgoing>, options: ServeOptions = {}): Serving<Incoming, Outgoing> {
+  serve(handler: Handler<Incoming, Outgoing>, options: ServeOptions = {}): Serving {
     this.#checkOpen();
-    this.#checkEnvelope('serve');
-    const parts = {
-      receiver: this.#parts.receiver,
-      settler: this.#parts.settings.reliable ? this.#parts.consumer : undefined,
-      reply: (request: Header, answer: Answer<Outgoing>) => sendReply(this.#parts, request, answer),
-    };
-    const serving = new Serving(parts, handler, options);
-    this.#serving.add(serving);
-    void serving.ended.catch(() => undefined).then(() => this.#serving.delete(serving));
-    return serving;
+    return this.#dialogue.serve(handler, options);
   }
 
   /**
@@ -268,11 +255,12 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   }
 
   /** As `listChannel`, as they are found. */
-  channels(
+  async *channels(
     prefix: ChannelName,
     options: { readonly signal?: AbortSignal | undefined } = {},
   ): AsyncGenerator<string, void, undefined> {
-    return channelsBelow(this.driver, prefix, options);
+    this.#checkOpen();
+    yield* channelsBelow(this.driver, prefix, options);
   }
 
   stats(): Promise<ChannelStats> {
@@ -304,10 +292,12 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   }
 
   async #close(): Promise<void> {
-    await Promise.all(Array.from(this.#serving, (serving) => serving.stop()));
+    // Handlers may send until they are done.
+    if (this.#dialogue.serves) await this.#dialogue.stopServing();
+    this.#sendsNoMore = true;
     const outcomes = await Promise.allSettled([
       this.#parts.sender.close(),
-      this.#requester?.close(),
+      this.#dialogue.close(),
       this.#parts.intake.close(),
     ]);
     await this.#parts.closeDriver();
@@ -330,9 +320,5 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
 
   #checkOpen(): void {
     if (this.#closed !== undefined) throw new ChannelClosedError(this.channel);
-  }
-
-  #checkEnvelope(what: string): void {
-    if (!this.#parts.settings.envelope) throw needsEnvelope(what);
   }
 }

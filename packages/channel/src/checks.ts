@@ -6,19 +6,31 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** @throws InvalidOptionError unless it is a whole number in this range */
 export function checkInteger(value: unknown, option: string, least: number, most: number = 2 ** 31): void {
   if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return;
-  throw new InvalidOptionError(option, `must be an integer from ${least} to ${most}, got ${String(value)}`);
+  throw new InvalidOptionError(option, `must be an integer from ${least} to ${most}, got ${shown(value)}`);
 }
 
 /** @throws InvalidOptionError unless it is a positive whole number or `Infinity` */
 export function checkBound(value: unknown, option: string): void {
   if (value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && (value as number) > 0)) return;
-  throw new InvalidOptionError(option, `must be a positive integer or Infinity, got ${String(value)}`);
+  throw new InvalidOptionError(option, `must be a positive integer or Infinity, got ${shown(value)}`);
 }
 
 /** @throws InvalidOptionError */
 export function checkFlag(value: unknown, option: string): void {
   if (typeof value === 'boolean') return;
-  throw new InvalidOptionError(option, `must be true or false, got ${String(value)}`);
+  throw new InvalidOptionError(option, `must be true or false, got ${shown(value)}`);
+}
+
+/** @throws InvalidOptionError */
+export function checkFunction(value: unknown, option: string): void {
+  if (typeof value === 'function') return;
+  throw new InvalidOptionError(option, `must be a function, got ${kindOf(value)}`);
+}
+
+/** @throws InvalidOptionError unless it may be an object of options */
+export function checkOptions(value: unknown, option: string): void {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
+  throw new InvalidOptionError(option, `must be an object, got ${kindOf(value)}`);
 }
 
 /** @throws InvalidOptionError */
@@ -40,5 +52,11 @@ export function durationMs(value: unknown, option: string): number {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value);
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : kindOf(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : typeof value;
 }

@@ -1,7 +1,7 @@
 export type { ChannelName, Peer } from './address.js';
 export { type MessagesOptions, RedisChannel } from './channel.js';
 export type { Counters } from './counters.js';
-export { Delivery, type Received, type Settler } from './delivery.js';
+export { Delivery, type Received } from './delivery.js';
 export {
   ChannelClosedError,
   ChannelError,
@@ -16,7 +16,7 @@ export { type Address, getClient, type SharedClient } from './get-client.js';
 export type { ChannelOptions, Overflow } from './options.js';
 export type { RequestOptions } from './requester.js';
 export type { SendOptions } from './sender.js';
-export { type Handler, type HandlerContext, type ServeOptions, Serving } from './serving.js';
+export type { Handler, HandlerContext, ServeOptions, Serving } from './serving.js';
 export type { ChannelStats } from './stats.js';
 export type { WaitOptions } from './wait-options.js';
 export { type WaitServeOptions, waitServe } from './wait-serve.js';

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { AbortError, isTransient, type RedisDriver } from '@redlane/client';
+import { isTransient, type RedisDriver } from '@redlane/client';
 import type { Encoded } from '@redlane/client/codec';
+import { unwatchAbort, watchAbort } from './abort-watch.js';
+import { abortion } from './abortion.js';
 import { replyList } from './address.js';
-import { durationMs } from './checks.js';
+import { checkOptions, durationMs } from './checks.js';
 import type { Counters } from './counters.js';
 import { type Header, unseal } from './envelope.js';
 import { ChannelClosedError, HandlerError, RequestTimeoutError } from './errors.js';
@@ -26,6 +28,8 @@ interface Pending<Incoming> {
 
 /** Waits go on for so long after the last reply, in ms: the next request finds one under way. */
 const LINGER_MS = 1_000;
+/** How long `close()` tries to remove the list of replies, in ms. */
+const UNLINK_MS = 500;
 /** From so many open requests on, replies are fetched many at a time. */
 const MANY = 8;
 
@@ -61,32 +65,35 @@ export class Requester<Incoming> {
     this.#inbox = new Inbox({ ...place, list: this.#list }, counters);
   }
 
-  /** `send` sends the request with this on its envelope. */
+  /** `send` sends the request with this on its envelope, or leaves it when the signal says that nobody waits any more. */
   async request(
-    send: (header: RequestHeader) => Promise<unknown>,
-    { timeoutMs = 10_000, signal }: RequestOptions,
+    send: (header: RequestHeader, signal: AbortSignal) => Promise<unknown>,
+    options: RequestOptions,
   ): Promise<Incoming> {
+    checkOptions(options, 'options');
+    const { timeoutMs = 10_000, signal } = options;
     const ms = durationMs(timeoutMs, 'timeoutMs');
     if (this.#closed) throw new ChannelClosedError(this.#channel);
-    if (signal?.aborted) throw abortion(signal, false);
+    if (signal?.aborted) throw abortion('a request', signal);
     const id = String(++this.#count);
+    const ttl = ms === Number.POSITIVE_INFINITY ? undefined : ms;
+    const over = new AbortController();
+    const watcher = { aborted: () => this.#pending.get(id)?.reject(abortion('a request', signal, true)) };
     let timer: NodeJS.Timeout | undefined;
-    let abort: (() => void) | undefined;
     try {
       return await new Promise<Incoming>((resolve, reject) => {
         this.#pending.set(id, { resolve, reject });
-        if (ms !== Number.POSITIVE_INFINITY) {
+        if (ttl !== undefined)
           timer = setTimeout(() => reject(new RequestTimeoutError(this.#channel, ms)), ms);
-        }
-        abort = () => reject(abortion(signal, true));
-        signal?.addEventListener('abort', abort);
+        if (signal !== undefined) watchAbort(signal, watcher);
         this.#listen();
-        send({ id, from: this.#id, ttl: ms === Number.POSITIVE_INFINITY ? undefined : ms }).catch(reject);
+        send({ id, from: this.#id, ttl }, over.signal).catch(reject);
       });
     } finally {
       clearTimeout(timer);
-      if (abort !== undefined) signal?.removeEventListener('abort', abort);
+      if (signal !== undefined) unwatchAbort(signal, watcher);
       this.#pending.delete(id);
+      over.abort();
     }
   }
 
@@ -95,7 +102,9 @@ export class Requester<Incoming> {
     this.#rejectAll(new ChannelClosedError(this.#channel));
     await this.#inbox.close();
     await this.#listening;
-    if (this.#count > 0) await this.#driver.send(['UNLINK', this.#list]).catch(() => undefined);
+    if (this.#count === 0) return;
+    // It would expire by itself.
+    await this.#driver.send(['UNLINK', this.#list], { timeoutMs: UNLINK_MS }).catch(() => undefined);
   }
 
   #listen(): void {
@@ -138,9 +147,4 @@ export class Requester<Incoming> {
   #rejectAll(error: unknown): void {
     for (const { reject } of this.#pending.values()) reject(error);
   }
-}
-
-function abortion(signal: AbortSignal | undefined, maybeExecuted: boolean): AbortError {
-  const phase = maybeExecuted ? 'written' : 'queued';
-  return new AbortError('a request', { maybeExecuted, phase, cause: signal?.reason });
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isTransient } from '@redlane/client';
 import { DecodeError } from '@redlane/client/codec';
-import { checkInteger } from './checks.js';
+import { checkFunction, checkInteger, checkOptions, durationMs } from './checks.js';
 import type { Settler } from './delivery.js';
 import type { Header } from './envelope.js';
 import type { HandlerFailure } from './errors.js';
@@ -14,6 +14,8 @@ export interface HandlerContext {
   readonly deliveries: number;
   /** Somebody waits for a reply. */
   readonly isRequest: boolean;
+  /** Aborted when `stop()` or `close()` has waited `graceMs` for the handlers: it soon waits no more. */
+  readonly signal: AbortSignal;
 }
 
 /** Handles a message. What it returns is the reply, when somebody waits for one. */
@@ -28,89 +30,162 @@ export interface ServeOptions {
   /** Ends it, as `stop()` does. */
   readonly signal?: AbortSignal | undefined;
   /**
+   * How long `stop()` and `close()` wait for the handlers that are at work, in ms. Then the `signal` that they were given is
+   * aborted, and after half a second more nobody waits for them. `Infinity`: as long as they take. @default 5_000
+   */
+  readonly graceMs?: number | undefined;
+  /**
    * Called with what nobody else is told: a handler failed on a message that is no request, a message could not be decoded, a
-   * reply could not be sent.
+   * reply could not be sent, the server refuses to be read from (which is tried again). @default a warning of the process
    */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
+/** Messages being handled, until `stop()`. */
+export interface Serving extends AsyncDisposable {
+  /** Resolves when it has ended, by whatever, and no handler is waited for any more. */
+  readonly ended: Promise<void>;
+  /**
+   * Takes no more messages, and resolves when those that were taken have been handled, or `graceMs` are over. Called by a
+   * handler, before that waits for anything else, it does not wait for this handler.
+   */
+  stop(): Promise<void>;
+}
+
 export interface ServingParts<Incoming, Outgoing> {
-  readonly receiver: Receiver<Incoming, boolean>;
+  readonly receiver: Pick<Receiver<Incoming, boolean>, 'open'>;
   /** `undefined`: what is received needs no ack. */
   readonly settler: Settler | undefined;
   /** Sends a reply to whoever has sent this request. */
   readonly reply: (request: Header, answer: Answer<Outgoing>) => Promise<void>;
 }
 
-const PAUSE_MS = 200;
+/** Between attempts to receive after one has failed, in ms: at first, and at last. */
+const LEAST_PAUSE_MS = 200;
+const MOST_PAUSE_MS = 5_000;
+/** What handlers have left when their signal is aborted, in ms. */
+const LAST_MS = 500;
 
-/** Messages being handled, until `stop()`. */
-export class Serving<Incoming, Outgoing> implements AsyncDisposable {
-  /** Resolves when it has ended, and rejects when it had to. */
+export class Handling<Incoming, Outgoing> implements Serving {
   readonly ended: Promise<void>;
   readonly #parts: ServingParts<Incoming, Outgoing>;
   readonly #handler: Handler<Incoming, Outgoing>;
   readonly #onError: (error: unknown) => void;
   readonly #concurrency: number;
+  readonly #graceMs: number;
   readonly #stopping: AbortController = new AbortController();
-  readonly #handling: Set<Promise<void>> = new Set();
+  readonly #givingUp: AbortController = new AbortController();
+  readonly #receiving: Promise<void>;
+  /** Handlers at work. */
+  #active = 0;
+  /** A handler is being called, and has not returned its promise. */
+  #calling = false;
+  /** Nobody is waited for any more. */
+  #gaveUp = false;
+  #timer: NodeJS.Timeout | undefined;
+  #pauseMs = LEAST_PAUSE_MS;
+  /** Resolves when any of this has changed. */
+  #changed: Promise<void> | undefined;
+  #change: () => void = () => undefined;
 
-  /** @internal */
+  /** @throws InvalidOptionError (`INVALID_OPTION`) */
   constructor(
     parts: ServingParts<Incoming, Outgoing>,
     handler: Handler<Incoming, Outgoing>,
-    { concurrency = 16, signal, onError = () => undefined }: ServeOptions,
+    options: ServeOptions,
   ) {
+    checkFunction(handler, 'handler');
+    checkOptions(options, 'options');
+    const { concurrency = 16, signal, graceMs = 5_000, onError = warn } = options;
     checkInteger(concurrency, 'concurrency', 1, 10_000);
+    checkFunction(onError, 'onError');
+    this.#graceMs = durationMs(graceMs, 'graceMs');
     this.#parts = parts;
     this.#handler = handler;
     this.#onError = onError;
     this.#concurrency = concurrency;
-    const stop = (): void => this.#stopping.abort();
+    const stop = (): void => this.#stop();
     if (signal?.aborted) stop();
     signal?.addEventListener('abort', stop, { once: true });
-    this.ended = this.#run().finally(() => signal?.removeEventListener('abort', stop));
-    // Who wants to know asks for it.
-    this.ended.catch(() => undefined);
+    this.#receiving = this.#run();
+    this.ended = this.#handled(0).finally(() => {
+      clearTimeout(this.#timer);
+      signal?.removeEventListener('abort', stop);
+    });
   }
 
-  /** Takes no more messages, and resolves when those that were taken have been handled. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    await this.ended.catch(() => undefined);
+  stop(): Promise<void> {
+    const own = this.#calling ? 1 : 0;
+    this.#stop();
+    return this.#handled(own);
   }
 
-  /** `stop()` */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
 
+  #stop(): void {
+    this.#stopping.abort();
+    this.#change();
+  }
+
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    try {
-      while (!signal.aborted) {
-        if (this.#handling.size >= this.#concurrency) await Promise.race(this.#handling);
-        else await this.#takeSome(this.#concurrency - this.#handling.size, signal);
-      }
-    } finally {
-      await Promise.all(this.#handling);
+    while (!signal.aborted) {
+      if (this.#active >= this.#concurrency) await this.#whenChanged();
+      else await this.#takeSome(this.#concurrency - this.#active, signal);
     }
+    if (this.#active > 0 && this.#graceMs !== Number.POSITIVE_INFINITY) {
+      this.#timer = setTimeout(() => this.#giveUp(), this.#graceMs);
+    }
+  }
+
+  #giveUp(): void {
+    this.#givingUp.abort();
+    this.#timer = setTimeout(() => {
+      this.#gaveUp = true;
+      this.#change();
+    }, LAST_MS);
+  }
+
+  /** Resolves when no more is taken, and no more than so many handlers are at work or waited for. */
+  async #handled(most: number): Promise<void> {
+    await this.#receiving;
+    while (this.#active > most && !this.#gaveUp) await this.#whenChanged();
+  }
+
+  #whenChanged(): Promise<void> {
+    this.#changed ??= new Promise((resolve) => {
+      this.#change = () => {
+        this.#changed = undefined;
+        resolve();
+      };
+    });
+    return this.#changed;
   }
 
   async #takeSome(max: number, signal: AbortSignal): Promise<void> {
     try {
       const openings = await this.#parts.receiver.open(max, { waitMs: Number.POSITIVE_INFINITY, signal });
-      for (const opening of openings) {
-        const handling = this.#handle(opening).finally(() => this.#handling.delete(handling));
-        this.#handling.add(handling);
-      }
+      this.#pauseMs = LEAST_PAUSE_MS;
+      for (const opening of openings) this.#begin(opening);
     } catch (error) {
       const { code } = error as { code?: unknown };
-      if (code === 'ABORTED' || code === 'CLOSED') this.#stopping.abort();
-      else if (error instanceof DecodeError) this.#report(error);
-      else if (!isTransient(error)) throw error;
-      else await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+      if (code === 'ABORTED' || code === 'CLOSED') return this.#stop();
+      if (error instanceof DecodeError) return this.#report(error);
+      if (!isTransient(error)) this.#report(error);
+      const pauseMs = this.#pauseMs;
+      this.#pauseMs = Math.min(MOST_PAUSE_MS, 2 * pauseMs);
+      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  #begin(opening: Opening<Incoming>): void {
+    this.#active++;
+    void this.#handle(opening).finally(() => {
+      this.#active--;
+      this.#change();
+    });
   }
 
   /** Never rejects. */
@@ -119,7 +194,7 @@ export class Serving<Incoming, Outgoing> implements AsyncDisposable {
     const { seq = 0, deliveries = 1 } = taken;
     try {
       if (header?.id === undefined || header.from === undefined) {
-        await this.#handler(data, { deliveries, isRequest: false });
+        await this.#call(data, { deliveries, isRequest: false });
       } else {
         await this.#answer(data, header, deliveries);
       }
@@ -135,7 +210,7 @@ export class Serving<Incoming, Outgoing> implements AsyncDisposable {
     const { reply } = this.#parts;
     let answer: { readonly data: Outgoing };
     try {
-      answer = { data: await this.#handler(data, { deliveries, isRequest: true }) };
+      answer = { data: await this.#call(data, { deliveries, isRequest: true }) };
     } catch (error) {
       return reply(request, { error: failureOf(error) });
     }
@@ -144,6 +219,15 @@ export class Serving<Incoming, Outgoing> implements AsyncDisposable {
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'ENCODE_FAILED') throw error;
       await reply(request, { error: failureOf(error) });
+    }
+  }
+
+  #call(data: Incoming, context: Omit<HandlerContext, 'signal'>): Outgoing | Promise<Outgoing> {
+    this.#calling = true;
+    try {
+      return this.#handler(data, { ...context, signal: this.#givingUp.signal });
+    } finally {
+      this.#calling = false;
     }
   }
 
@@ -160,4 +244,12 @@ function failureOf(error: unknown): HandlerFailure {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
   const { code } = error as { code?: unknown };
   return { name: error.name, message: error.message, code: typeof code === 'string' ? code : undefined };
+}
+
+function warn(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  process.emitWarning(`serve() without onError: ${message}`, {
+    type: 'ChannelWarning',
+    code: 'REDLANE_SERVE',
+  });
 }

@@ -25,7 +25,7 @@ describe.each(ways)('over $name', ({ open }) => {
     );
     for (const { n, reply } of requests) expect(await reply).toBe(n * 2);
     expect(contexts).toHaveLength(150);
-    expect(contexts[0]).toEqual({ deliveries: 1, isRequest: true });
+    expect(contexts[0]).toMatchObject({ deliveries: 1, isRequest: true });
     for (const client of clients) await client.close();
     expect(await server.command('KEYS', '*:reply:*')).toEqual([]);
   });
