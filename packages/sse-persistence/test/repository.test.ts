@@ -266,8 +266,30 @@ describe.each(ways)('repositories over $name', ({ open }) => {
     expect(keys.filter((key) => key.startsWith('sse:')).length).toBeGreaterThan(12);
     for (const key of keys) {
       const ttlMs = Number(await server.command('PTTL', key));
-      expect([key, key.startsWith('eric') ? ttlMs === -1 : ttlMs > 0]).toEqual([key, true]);
+      const isForGood = key.startsWith('eric') || key === 'sse:channels';
+      expect([key, isForGood ? ttlMs === -1 : ttlMs > 0]).toEqual([key, true]);
     }
+  });
+
+  it('keep the index for as long as a persisted channel is in it, and else for a while', async () => {
+    const indexTtlMs = async () => Number(await server.command('PTTL', 'sse:channels'));
+    const use = async (channelId: string): Promise<void> => {
+      const connectionsRepository = connections();
+      await using channel = new SSEChannel({ channelId, connectionsRepository });
+      await channel.addListener();
+      await expect.poll(() => server.command('ZSCORE', 'sse:channels', channelId)).not.toBeNull();
+    };
+    await use('one');
+    await expect.poll(indexTtlMs).toBeGreaterThan(0);
+    const repository = repositoryOf();
+    const { connectionsRepository } = repository;
+    await using channel = new SSEChannel({ channelId: 'kept', connectionsRepository });
+    await repository.persist(channel);
+    await use('two');
+    expect(await indexTtlMs()).toBe(-1);
+    await repository.delete('kept');
+    await use('three');
+    await expect.poll(indexTtlMs).toBeGreaterThan(0);
   });
 
   it('wrap what Redis says', async () => {

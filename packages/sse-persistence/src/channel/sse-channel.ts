@@ -309,7 +309,10 @@ export class SSEChannel implements AsyncDisposable {
     await ask('reopening a channel', () => this.#directory().resume(listenerId));
   }
 
-  /** Listeners that have an open response or stream in some process. One whose process has died counts for up to a minute. */
+  /**
+   * Listeners that have an open response or stream in some process. One whose process has died counts for up to a minute
+   * (`presenceMs`). By a script, as the server's clock decides: a user who may only read needs EVAL as well.
+   */
   async presence(): Promise<string[]> {
     return ask('asking who is present', () => this.#directory().present());
   }
