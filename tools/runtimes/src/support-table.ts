@@ -10,7 +10,7 @@ const END = '<!-- end -->';
 const PARTS = {
   suites: 'unit and integration tests',
   core: 'core paths: ESM and CommonJS, RESP3 and RESP2',
-  install: 'packed, installed and used, in all layouts',
+  install: 'packed, installed and used',
 } as const;
 
 /**
