@@ -2,16 +2,21 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Ring } from './ring.js';
 
-it('behaves like an array that is pushed and shifted', () => {
+it('behaves like an array that is pushed, shifted and unshifted', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.oneof({ weight: 3, arbitrary: fc.nat() }, fc.constant('shift' as const))),
+      fc.array(
+        fc.oneof({ weight: 3, arbitrary: fc.nat() }, fc.constantFrom('shift' as const, 'unshift' as const)),
+      ),
       (steps) => {
         const ring = new Ring<number>();
         const model: number[] = [];
         for (const step of steps) {
           if (step === 'shift') expect(ring.shift()).toBe(model.shift());
-          else {
+          else if (step === 'unshift') {
+            ring.unshift(-1 - model.length);
+            model.unshift(-1 - model.length);
+          } else {
             ring.push(step);
             model.push(step);
           }

@@ -14,6 +14,14 @@ export class Ring<T> {
     this.#length++;
   }
 
+  /** In front of all others. */
+  unshift(item: T): void {
+    if (this.#length === this.#slots.length) this.#resize(this.#length * 2);
+    this.#head = (this.#head - 1) & (this.#slots.length - 1);
+    this.#slots[this.#head] = item;
+    this.#length++;
+  }
+
   peek(): T | undefined {
     return this.#slots[this.#head];
   }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { type RedisServer, seededRandom, startServer } from '@redlane/redis-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RedisDriver } from '../src/driver.js';
@@ -222,6 +223,40 @@ describe.each(seamDrivers)('ListConsumer over $name', ({ open }) => {
       await server.command('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
       await push('a');
       expect(raws(await claim)).toEqual(['a']);
+    });
+
+    it('no longer than half a second more for an answer, and what comes then is for the next claim', async () => {
+      await push('a');
+      let answer: () => void = () => undefined;
+      const answered = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      const slow = new Proxy(driver, {
+        get: (target, name) => {
+          if (name !== 'run') return Reflect.get(target, name) as unknown;
+          return async (...args: Parameters<RedisDriver['run']>) => {
+            const reply = await target.run(...args);
+            await answered;
+            return reply;
+          };
+        },
+      });
+      await using consumer = new ListConsumer(slow, { source: 'list', keys: 'work', replies: 'string' });
+      const claim = consumer.claim({ waitMs: 20 });
+      await expect(claim).rejects.toMatchObject({ code: 'TIMEOUT', maybeExecuted: false, timeoutMs: 20 });
+      answer();
+      expect(raws(await consumer.claim({ waitMs: 20 }))).toEqual(['a']);
+    });
+
+    it('with one listener on a signal, however many share it', async () => {
+      await using consumer = consume();
+      const { signal } = new AbortController();
+      const claims = Array.from({ length: 20 }, () => consumer.claim({ waitMs: 20, signal }));
+      const iterations = Array.from({ length: 20 }, () => consumer.entries({ signal }));
+      const nexts = iterations.map((entries) => entries.next());
+      expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+      await Promise.all([...claims, ...iterations.map((entries) => entries.return?.()), ...nexts]);
+      expect(getEventListeners(signal, 'abort')).toHaveLength(1);
     });
 
     it('while the server does not let it cancel: an abort is prompt, and what comes is for the next claim', async () => {
@@ -537,6 +572,38 @@ describe.each(seamDrivers)('ListConsumer over $name', ({ open }) => {
       expect(await third).toMatchObject({ value: { raw: 'c' } });
     });
 
+    it('leave to a claim what it has claimed when they hold enough', async () => {
+      await push('a', 'b', 'c', 'd', 'e');
+      await using consumer = consume({ prefetch: 2 });
+      const entries = consumer.entries();
+      const held = [await entries.next(), await entries.next()].map(
+        ({ value }) => value as ListEntry<string>,
+      );
+      const third = entries.next();
+      expect(raws(await consumer.claim())).toEqual(['c']);
+      const [d] = await consumer.claim({ waitMs: 10_000 });
+      expect(d?.raw).toBe('d');
+      await consumer.ack([...held, d as ListEntry<string>]);
+      expect(await third).toMatchObject({ value: { raw: 'e' } });
+    });
+
+    it('hold as many as each of them may', async () => {
+      await push(...Array.from({ length: 20 }, (_, i) => `${i}`));
+      await using consumer = consume({ prefetch: 10 });
+      const few = consumer.entries({ prefetch: 2 });
+      await few.next();
+      expect((await consumer.stats()).own).toMatchObject({ held: 2, buffered: 1 });
+      expect(await consumer.entries().next()).toMatchObject({ value: { raw: '1' } });
+      const waiting = few.next();
+      await expect.poll(async () => (await consumer.stats()).own).toMatchObject({ held: 10, buffered: 8 });
+      expect(raws(await consumer.claim({ max: 8 }))).toHaveLength(8);
+      await consumer.close();
+      expect(await waiting).toEqual({ done: true, value: undefined });
+      expect(() => consumer.entries({ prefetch: 0 })).toThrow(
+        expect.objectContaining({ code: 'INVALID_OPTION', option: 'prefetch' }),
+      );
+    });
+
     it('may be several, which share', async () => {
       await push('a', 'b', 'c');
       await using consumer = consume();
@@ -604,6 +671,68 @@ describe.each(seamDrivers)('ListConsumer over $name', ({ open }) => {
       expect(third).toMatchObject({ value: { raw: 'b', deliveries: 3 } });
       await ack(third.value);
       expect(await entries.next()).toMatchObject({ value: { raw: 'c', deliveries: 1 } });
+    });
+  });
+
+  describe('what is put back', () => {
+    it('comes first, and as if nobody had been given it', async () => {
+      await push('a', 'b', 'c', 'd');
+      const consumer = consume({ prefetch: 3 });
+      const [a, b] = await consumer.claim({ max: 2 });
+      for await (const entry of consumer) {
+        expect(entry.raw).toBe('c');
+        consumer.putBack([b, entry] as ListEntry<string>[]);
+        break;
+      }
+      expect(raws(consumer.ahead())).toEqual(['b', 'c']);
+      expect(raws(await consumer.claim())).toEqual(['b']);
+      consumer.putBack([a as ListEntry<string>]);
+      await consumer.close();
+      await using next = consume();
+      expect(told(await next.claim({ max: 9 }))).toEqual(['a 1', 'b 2', 'c 1', 'd 1']);
+    });
+
+    it('goes to a claim that waits', async () => {
+      await push('a');
+      await using consumer = consume();
+      const entries = await consumer.claim();
+      const claim = consumer.claim({ waitMs: 60_000 });
+      consumer.putBack(entries);
+      expect(told(await claim)).toEqual(['a 1']);
+    });
+
+    it('is not given any more when it was acked, or given to others since', async () => {
+      await push('a', 'b', 'c');
+      await using consumer = consume();
+      await using heir = consume();
+      const [a, b, c] = (await consumer.claim({ max: 3 })) as [
+        ListEntry<string>,
+        ListEntry<string>,
+        ListEntry<string>,
+      ];
+      await consumer.ack(a);
+      consumer.putBack([a, b]);
+      expect(raws(consumer.ahead())).toEqual(['b']);
+      await declareDead(consumer);
+      await heir.recover();
+      expect(await heir.claim({ max: 9 })).toHaveLength(2);
+      expect(await consumer.claim({ max: 9 })).toHaveLength(1);
+      expect(await consumer.claim({ max: 9 })).toEqual([]);
+      consumer.putBack([c]);
+      expect(consumer.ahead()).toEqual([]);
+    });
+
+    it('may be what could not be given back', async () => {
+      await push('a');
+      await using consumer = consume();
+      const entries = await consumer.claim();
+      await server.command('SET', 'work:dead', 'no list');
+      const refused = consumer.nack(entries, { requeue: false });
+      await expect(refused).rejects.toMatchObject({ code: 'WRONGTYPE' });
+      expect(await server.command('HLEN', `work:work:${consumer.id}`)).toBe(1);
+      await server.command('DEL', 'work:dead');
+      consumer.putBack(entries);
+      expect(told(await consumer.claim())).toEqual(['a 1']);
     });
   });
 

@@ -3,10 +3,10 @@ import { ClosedError } from '../errors.js';
 import { pause } from '../on-driver/pause.js';
 import { isTransient } from '../on-driver/transient.js';
 import { Ring } from '../ring.js';
-import type { ListEntry } from './entry.js';
+import { ALONE_FROM, type ListEntry } from './entry.js';
 import type { Ledger } from './ledger.js';
 import type { SourceWait } from './source-wait.js';
-import { abortion, type Demand, type Leave, Waiter } from './waiter.js';
+import { abortion, type Demand, type Leave, unanswered, Waiter } from './waiter.js';
 
 /** More in one claim would hold up other users of the server. */
 const MOST_AT_ONCE = 1_000;
@@ -26,8 +26,8 @@ export class Intake<Raw> {
   #phase: 'claiming' | 'waiting' | 'pausing' = 'claiming';
   /** How many have begun. */
   #claims = 0;
-  /** There may be more than the last claim has brought, and room for it. */
-  #refill = false;
+  /** There may be more than the last claim has brought, and an iteration may hold so many; 0: none asks. */
+  #refill = 0;
   #drained = true;
   /** Why the last claim or wait has failed. */
   #failure: unknown;
@@ -51,15 +51,26 @@ export class Intake<Raw> {
     return this.#buffer.length;
   }
 
-  /** The next entry of an iteration, when it is here already. */
-  shift(): ListEntry<Raw> | undefined {
-    if (this.closed) return undefined;
+  /** These entries, oldest first. */
+  ahead(): ListEntry<Raw>[] {
+    return Array.from({ length: this.#buffer.length }, (_, i) => this.#buffer.at(i) as ListEntry<Raw>);
+  }
+
+  /** The next entry of an iteration that holds up to `prefetch`, when it is here already. */
+  shift(prefetch: number): ListEntry<Raw> | undefined {
+    if (this.closed || !this.#mayGive(prefetch)) return undefined;
     const entry = this.#buffer.shift();
-    if (entry !== undefined && !this.#drained && !this.#refill && this.#ledger.roomy) {
-      this.#refill = true;
+    if (entry !== undefined && !this.#drained && this.#refill === 0 && this.#ledger.roomy(prefetch)) {
+      this.#refill = prefetch;
       this.kick();
     }
     return entry;
+  }
+
+  /** Nobody has taken these: they come before all others. */
+  putBack(entries: readonly ListEntry<Raw>[]): void {
+    for (const entry of entries.toReversed()) if (this.#ledger.holds(entry.seq)) this.#buffer.unshift(entry);
+    this.#serve();
   }
 
   /** Rejects with an AbortError, a ClosedError, or what the driver has rejected with. */
@@ -82,6 +93,7 @@ export class Intake<Raw> {
 
   /** There may be more room. */
   proceed(): void {
+    this.#serve();
     if (this.#running !== undefined || this.#need() === 0) return;
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
@@ -123,10 +135,10 @@ export class Intake<Raw> {
     let wanted = 0;
     let prefetch = this.#refill;
     for (const { demand } of this.#waiters) {
-      if (demand.prefetch) prefetch = true;
-      else wanted += demand.max;
+      if (demand.prefetch === undefined) wanted += demand.max;
+      else prefetch = Math.max(prefetch, demand.prefetch);
     }
-    if (prefetch) wanted += this.#ledger.room;
+    if (prefetch > 0) wanted += this.#ledger.room(prefetch);
     return Math.min(wanted, MOST_AT_ONCE);
   }
 
@@ -134,7 +146,7 @@ export class Intake<Raw> {
     this.#phase = 'claiming';
     this.#claims++;
     this.#changed = false;
-    this.#refill = false;
+    this.#refill = 0;
     try {
       const entries = await this.#claim(need);
       for (const entry of entries) this.#buffer.push(entry);
@@ -177,16 +189,33 @@ export class Intake<Raw> {
     this.#sendAway(({ leaving, demand }) => leaving !== undefined || !passing || demand.waitMs === 0);
   }
 
+  /** Whoever has come first is first, but for iterations that hold enough. */
   #serve(): void {
-    while (this.#buffer.length > 0) {
-      const waiter = this.#waiters.shift();
-      if (waiter === undefined) return;
+    for (let i = 0; i < this.#waiters.length && this.#buffer.length > 0; ) {
+      const waiter = this.#waiters[i] as Waiter<Raw>;
+      const { max, prefetch } = waiter.demand;
+      if (prefetch !== undefined && !this.#mayGive(prefetch)) {
+        i++;
+        continue;
+      }
+      this.#waiters.splice(i, 1);
       const entries: ListEntry<Raw>[] = [];
-      while (entries.length < waiter.demand.max && this.#buffer.length > 0) {
+      while (entries.length < max && this.#buffer.length > 0) {
         entries.push(this.#buffer.shift() as ListEntry<Raw>);
       }
       waiter.serve(entries);
     }
+  }
+
+  /** An iteration of this limit may have one more: what others have claimed beside it is not for it. */
+  #mayGive(prefetch: number): boolean {
+    if (this.#ledger.held - this.#buffer.length >= prefetch) return false;
+    let { alone } = this.#ledger;
+    // One that has to be alone may be given, and nothing beside one that was.
+    for (let i = 0; alone > 0 && i < this.#buffer.length; i++) {
+      if ((this.#buffer.at(i) as ListEntry<Raw>).deliveries >= ALONE_FROM) alone--;
+    }
+    return alone === 0;
   }
 
   /** It does not wait, and a claim that began after it came has found nothing. */
@@ -199,7 +228,7 @@ export class Intake<Raw> {
     const running = this.#running !== undefined;
     const alone = this.#waiters.every((other) => other === waiter);
     if (running && alone && this.#phase === 'waiting') {
-      waiter.leaving = why;
+      waiter.leaveLate(why, this.#unanswered);
       void this.#wait.cancel().then((cancelled) => {
         if (!cancelled) this.#sendAway((other) => other === waiter);
         this.#wake();
@@ -211,12 +240,19 @@ export class Intake<Raw> {
       this.#claims <= waiter.since + 1
     ) {
       // The first claim that is made for it.
-      waiter.leaving = why;
+      waiter.leaveLate(why, this.#unanswered);
     } else {
       this.#sendAway((other) => other === waiter, why);
       this.#wake();
     }
   }
+
+  /** The server does not say whether there is something. */
+  readonly #unanswered = (waiter: Waiter<Raw>): void => {
+    this.#waiters = this.#waiters.filter((other) => other !== waiter);
+    const { demand, leaving } = waiter;
+    waiter.turnAway(leaving === 'aborted' ? abortion(demand.signal) : (this.#failure ?? unanswered(demand)));
+  };
 
   #sendAway(who: (waiter: Waiter<Raw>) => boolean, why?: Leave): void {
     this.#waiters = this.#waiters.filter((waiter) => {

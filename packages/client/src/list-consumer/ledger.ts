@@ -2,14 +2,9 @@ import { ALONE_FROM, type ListEntry } from './entry.js';
 
 /** What a consumer holds: claimed, and neither acked nor given back. */
 export class Ledger {
-  readonly #limit: number;
   readonly #held: Map<number, number> = new Map();
   #alone = 0;
   #lost = 0;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
 
   get held(): number {
     return this.#held.size;
@@ -20,14 +15,24 @@ export class Ledger {
     return this.#lost;
   }
 
-  /** How many more may be held. None beside one that has to be alone. */
-  get room(): number {
-    return this.#alone > 0 ? 0 : Math.max(0, this.#limit - this.#held.size);
+  /** Of what is held, so many have to be alone. */
+  get alone(): number {
+    return this.#alone;
+  }
+
+  /** It is held: neither acked, nor given back, nor lost. */
+  holds(seq: number): boolean {
+    return this.#held.has(seq);
+  }
+
+  /** How many more an iteration of this limit may hold. None beside one that has to be alone. */
+  room(limit: number): number {
+    return this.#alone > 0 ? 0 : Math.max(0, limit - this.#held.size);
   }
 
   /** Half of it is free: time to fetch more while the rest is worked on. */
-  get roomy(): boolean {
-    return this.room * 2 >= this.#limit;
+  roomy(limit: number): boolean {
+    return this.room(limit) * 2 >= limit;
   }
 
   add(entries: readonly ListEntry<unknown>[]): void {

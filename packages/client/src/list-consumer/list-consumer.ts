@@ -29,6 +29,13 @@ export interface ClaimOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface EntriesOptions {
+  /** Ends the iteration. */
+  readonly signal?: AbortSignal | undefined;
+  /** How many entries the consumer may hold while this iteration claims ahead, 1 to 10_000. @default the consumer's */
+  readonly prefetch?: number | undefined;
+}
+
 export interface NackOptions {
   /** Deliver it again, before anything newer; false: it goes to the dead letters. @default true */
   readonly requeue?: boolean | undefined;
@@ -79,7 +86,7 @@ export class ListConsumer<Replies extends 'bytes' | 'string' = 'bytes'>
   constructor(driver: RedisDriver, options: ListConsumerOptions<Replies>) {
     const context = resolveOptions(driver, options);
     this.#context = context;
-    this.#ledger = new Ledger(context.prefetch);
+    this.#ledger = new Ledger();
     this.#claims = new Claims(context);
     this.#membership = new Membership(context, {
       lostUpTo: (seq) => this.#lose(seq),
@@ -102,30 +109,46 @@ export class ListConsumer<Replies extends 'bytes' | 'string' = 'bytes'>
    * claim.
    *
    * @throws AbortError (`ABORTED`); ClosedError (`CLOSED`) after `close()`; InvalidOptionError; what the driver rejects
-   * with, when waiting longer would not help or the time is over
+   * with, when waiting longer would not help or the time is over; TimeoutError (`TIMEOUT`) when the server has not answered
+   * half a second after the end of the time
    */
   async claim({ max = 1, waitMs = 0, signal }: ClaimOptions = {}): Promise<ListEntry<RawOf<Replies>>[]> {
     integer(1, 1_000)(max, 'max');
     duration(waitMs, 'waitMs');
-    return this.#intake.take({ max, waitMs, signal, prefetch: false });
+    return this.#intake.take({ max, waitMs, signal });
+  }
+
+  /** Looks at the entries that are claimed ahead and that nobody was given, oldest first: they come before all others. */
+  ahead(): ListEntry<RawOf<Replies>>[] {
+    return this.#intake.ahead();
   }
 
   /**
-   * Claims entries ahead, `prefetch` of them, and gives them one by one. At most `prefetch` are held at a time: who acks
-   * nothing gets no more. Ends at `close()`. What an iteration has claimed and not given stays for the next claim.
+   * Gives claimed entries to the next claim of this consumer, before all others, as if nobody had been given them. Those that
+   * it does not hold any more are left out.
+   */
+  putBack(entries: readonly ListEntry<RawOf<Replies>>[]): void {
+    this.#intake.putBack(entries);
+  }
+
+  /**
+   * Claims entries ahead, `prefetch` of them, and gives them one by one. At most `prefetch` are held at a time, what other
+   * claims have taken included: who acks nothing gets no more. Ends at `close()`. What an iteration has claimed and not given
+   * stays for the next claim.
    *
    * An entry that was delivered twice already is claimed alone, and nothing beside it until it is acked or given back:
    * should it be what kills its consumers, only it comes to `maxDeliveries`.
    *
-   * @throws AbortError (`ABORTED`); what the driver rejects with, when waiting longer would not help
+   * @throws InvalidOptionError at once; AbortError (`ABORTED`); what the driver rejects with, when waiting longer would not
+   * help
    */
   entries({
     signal,
-  }: {
-    readonly signal?: AbortSignal | undefined;
-  } = {}): AsyncIterator<ListEntry<RawOf<Replies>>, undefined> &
+    prefetch = this.#context.prefetch,
+  }: EntriesOptions = {}): AsyncIterator<ListEntry<RawOf<Replies>>, undefined> &
     AsyncIterableIterator<ListEntry<RawOf<Replies>>> {
-    return new EntryIterator(this.#intake, signal);
+    integer(1, 10_000)(prefetch, 'prefetch');
+    return new EntryIterator(this.#intake, prefetch, signal);
   }
 
   /** `entries()` */
@@ -144,7 +167,9 @@ export class ListConsumer<Replies extends 'bytes' | 'string' = 'bytes'>
    * @throws what the driver rejects with; the entries may still be held then, and can be acked again
    */
   ack(entries: Pick<ListEntry, 'seq'> | readonly Pick<ListEntry, 'seq'>[]): Promise<number> {
-    return this.#settlements.ack(this.#settle(entries));
+    const seqs = seqsOf(entries);
+    this.#settle(seqs);
+    return this.#settlements.ack(seqs);
   }
 
   /**
@@ -158,7 +183,10 @@ export class ListConsumer<Replies extends 'bytes' | 'string' = 'bytes'>
     { requeue = true, reason = 'rejected' }: NackOptions = {},
   ): Promise<number> {
     text(reason, 'reason');
-    const count = await this.#settlements.nack(this.#settle(entries), requeue, reason);
+    const seqs = seqsOf(entries);
+    const count = await this.#settlements.nack(seqs, requeue, reason);
+    // Until then they are held, also when it fails.
+    this.#settle(seqs);
     if (requeue) this.#intake.kick();
     return count;
   }
@@ -249,11 +277,9 @@ export class ListConsumer<Replies extends 'bytes' | 'string' = 'bytes'>
     this.#intake.proceed();
   }
 
-  #settle(entries: Pick<ListEntry, 'seq'> | readonly Pick<ListEntry, 'seq'>[]): number[] {
-    const seqs = 'seq' in entries ? [entries.seq] : entries.map(({ seq }) => seq);
+  #settle(seqs: readonly number[]): void {
     for (const seq of seqs) this.#ledger.settle(seq);
     this.#intake.proceed();
-    return seqs;
   }
 
   async #close(): Promise<void> {
@@ -274,4 +300,8 @@ export class ListConsumer<Replies extends 'bytes' | 'string' = 'bytes'>
       this.#membership.end();
     }
   }
+}
+
+function seqsOf(entries: Pick<ListEntry, 'seq'> | readonly Pick<ListEntry, 'seq'>[]): number[] {
+  return 'seq' in entries ? [entries.seq] : entries.map(({ seq }) => seq);
 }

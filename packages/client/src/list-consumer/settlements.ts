@@ -34,7 +34,6 @@ local limit, most, missing = tonumber(ARGV[2]), tonumber(ARGV[3]), {}
 for i = 5, #ARGV do
   local held = redis.call('HGET', KEYS[1], ARGV[i])
   if held then
-    redis.call('HDEL', KEYS[1], ARGV[i])
     local deliveries, from = cut(held, 1)
     local raw = string.sub(held, from)
     if ARGV[1] == '1' then
@@ -42,6 +41,8 @@ for i = 5, #ARGV do
     else
       bury(KEYS[3], most, ARGV[i], deliveries, ARGV[4], raw)
     end
+    -- Last: when the others fail, it is still held.
+    redis.call('HDEL', KEYS[1], ARGV[i])
   else
     missing[#missing + 1] = i - 4
   end
