@@ -1,6 +1,7 @@
 export type ChannelErrorCode =
   | 'CLOSED'
   | 'CHANNEL_FULL'
+  | 'PARTLY_SENT'
   | 'REQUEST_TIMEOUT'
   | 'HANDLER_FAILED'
   | 'NOT_SERVING';
@@ -29,7 +30,7 @@ export class ChannelClosedError extends ChannelError {
   }
 }
 
-/** The list holds `maxLength` messages and the policy is `reject` (`CHANNEL_FULL`). The message was not sent. */
+/** The list holds `maxLength` messages and the policy is `reject` (`CHANNEL_FULL`). Nothing was sent. */
 export class ChannelFullError extends ChannelError {
   override readonly name: string = 'ChannelFullError';
   declare readonly code: 'CHANNEL_FULL';
@@ -42,6 +43,25 @@ export class ChannelFullError extends ChannelError {
         "'dropOldest' or 'wait'",
     );
     this.maxLength = maxLength;
+  }
+}
+
+/**
+ * Some messages of a `sendMsgs` were sent, and then no more (`PARTLY_SENT`). Who sends again begins after the first `sent` of
+ * them. `cause` is what stopped it: its `maybeExecuted`, where it is true, says that some of the next may be there as well.
+ */
+export class PartlySentError extends ChannelError {
+  override readonly name: string = 'PartlySentError';
+  declare readonly code: 'PARTLY_SENT';
+  /** So many, from the first on, are in the list, or were. */
+  readonly sent: number;
+  /** To send all again would send some twice. */
+  readonly maybeExecuted: boolean = true;
+
+  constructor(sent: number, count: number, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super('PARTLY_SENT', `${sent} of ${count} messages were sent, and then no more: ${why}`, cause);
+    this.sent = sent;
   }
 }
 

@@ -10,6 +10,7 @@ export {
   ConnectionError,
   HandlerError,
   type HandlerFailure,
+  PartlySentError,
   RequestTimeoutError,
 } from './errors.js';
 export { type Address, getClient, type SharedClient } from './get-client.js';

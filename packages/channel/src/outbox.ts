@@ -1,63 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AbortError, type CommandArgument, type RedisDriver } from '@redlane/client';
+import type { CommandArgument, RedisDriver } from '@redlane/client';
 import type { Encoded } from '@redlane/client/codec';
+import { abortion } from './abortion.js';
 import type { Counters } from './counters.js';
 import { ChannelClosedError, ChannelFullError } from './errors.js';
 import type { ChannelSettings } from './options.js';
-
-/**
- * KEYS: list. ARGV: ms to live, `persist` or nothing; most messages (0: no limit); policy; number of groups; how many
- * messages each has; messages. A group is sent whole or not at all. Gives the length after each group, or -1; then how many
- * old messages were dropped.
- */
-const SEND = `
-local list, expiry, most, policy, groups = KEYS[1], ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])
-local length, from, sent, full = redis.call('LLEN', list), 5 + groups, false, false
-local replies = {}
-for group = 1, groups do
-  local size = tonumber(ARGV[4 + group])
-  if full or (most > 0 and policy ~= 'dropOldest' and length + size > most) then
-    replies[group] = -1
-    full = policy == 'wait'
-  else
-    redis.call('RPUSH', list, unpack(ARGV, from, from + size - 1))
-    length = length + size
-    replies[group] = length
-    sent = true
-  end
-  from = from + size
-end
-local dropped = 0
-if most > 0 and length > most and policy == 'dropOldest' then
-  dropped = length - most
-  redis.call('LTRIM', list, -most, -1)
-end
-if sent and expiry == 'persist' then
-  redis.call('PERSIST', list)
-elseif sent and expiry ~= '' then
-  redis.call('PEXPIRE', list, expiry)
-end
-replies[groups + 1] = dropped
-return replies
-`;
+import { Parcel } from './parcel.js';
+import { SEND } from './send-script.js';
 
 /** In one command; more would hold up other users of the server. */
 export const MOST_AT_ONCE = 1_000;
-const MOST_BYTES = 1 << 20;
+/** Bytes, or UTF-16 units of texts. */
+const MOST_SIZE = 1 << 20;
 /** How long a sender waits before it looks for room again. */
 const LEAST_WAIT_MS = 1;
 const MOST_WAIT_MS = 100;
 
-interface Group {
-  readonly raws: readonly Encoded[];
-  readonly signal: AbortSignal | undefined;
-  resolve(length: number): void;
-  reject(error: unknown): void;
-}
-
 export type OutboxSettings = Pick<ChannelSettings, 'expireMs' | 'maxLength' | 'overflow'>;
 
-/** Sends to one list, in the order of the calls. What is sent in one tick goes in one command. */
+/**
+ * Sends to one list, in the order of the calls. What is sent in one tick goes in one command, and commands do not wait for
+ * each other, except where the next depends on what has become of the last: within a parcel, and for want of room.
+ */
 export class Outbox {
   readonly #driver: RedisDriver;
   readonly #list: string;
@@ -66,10 +30,12 @@ export class Outbox {
   readonly #counters: Counters;
   /** A plain RPUSH does. */
   readonly #plain: boolean;
-  #waiting: Group[] = [];
+  /** Parcels may wait for room, and then take what there is. */
+  readonly #waits: boolean;
+  #waiting: Parcel[] = [];
   #scheduled = false;
-  readonly #sending: Set<Promise<void>> = new Set();
   #pumping: Promise<void> | undefined;
+  readonly #sending: Set<Promise<void>> = new Set();
   readonly #closing: AbortController = new AbortController();
 
   constructor(
@@ -83,19 +49,20 @@ export class Outbox {
     this.#channel = place.channel;
     this.#settings = settings;
     this.#counters = counters;
-    this.#plain = settings.expireMs === undefined && settings.maxLength === Number.POSITIVE_INFINITY;
+    const isLimited = settings.maxLength !== Number.POSITIVE_INFINITY;
+    this.#plain = settings.expireMs === undefined && !isLimited;
+    this.#waits = isLimited && settings.overflow === 'wait';
   }
 
-  /** Sends these one after the other, whole or not at all, and resolves to the length of the list after the last. */
-  send(raws: readonly Encoded[], signal?: AbortSignal): Promise<number> {
+  /**
+   * Sends these one after the other, and resolves to the length of the list after the last. Up to `MOST_AT_ONCE` are sent
+   * whole or not at all, unless they wait for room. After one that was not sent none is.
+   */
+  send(raws: readonly Encoded[], signal: AbortSignal | undefined): Promise<number> {
     if (this.#closing.signal.aborted) return Promise.reject(new ChannelClosedError(this.#channel));
-    if (signal?.aborted) return Promise.reject(abortion(signal));
+    if (signal?.aborted) return Promise.reject(abortion('a message', signal));
     return new Promise((resolve, reject) => {
-      this.#waiting.push(
-        signal === undefined
-          ? { raws, signal, resolve, reject }
-          : this.#abortable({ raws, signal, resolve, reject }),
-      );
+      this.#waiting.push(new Parcel(raws, signal, resolve, reject));
       this.#schedule();
     });
   }
@@ -104,7 +71,10 @@ export class Outbox {
   async close(): Promise<void> {
     if (this.#scheduled) this.#flush();
     this.#closing.abort();
-    await this.#pumping;
+    while (this.#pumping !== undefined) {
+      await this.#pumping;
+      if (this.#scheduled) this.#flush();
+    }
     await Promise.all(this.#sending);
   }
 
@@ -116,122 +86,146 @@ export class Outbox {
     });
   }
 
+  /** Writes at once what does not have to wait for what becomes of the rest. */
   #flush(): void {
     this.#scheduled = false;
-    if (this.#settings.overflow === 'wait' && !this.#plain) {
-      this.#pumping ??= this.#pump().finally(() => {
-        this.#pumping = undefined;
-        if (this.#waiting.length > 0) this.#schedule();
-      });
-      return;
-    }
-    while (this.#waiting.length > 0) {
-      const sending = this.#sendOnce(this.#next()).then(() => void this.#sending.delete(sending));
+    this.#dropSettled();
+    const waiting = this.#waiting;
+    for (let from = 0; from < waiting.length; ) {
+      const parcels = this.#next(from, MOST_AT_ONCE);
+      const writing = this.#write(parcels);
+      if (this.#decidesTheNext(parcels)) {
+        this.#waiting = waiting.slice(from);
+        this.#pumping = (this.#waits ? this.#pump(writing) : writing).then(() => {
+          this.#pumping = undefined;
+          if (this.#waiting.length > 0) this.#schedule();
+        });
+        return;
+      }
+      from += parcels.length;
+      const sending = writing.then(() => void this.#sending.delete(sending));
       this.#sending.add(sending);
     }
+    this.#waiting = [];
   }
 
-  async #sendOnce(groups: readonly Group[]): Promise<void> {
-    const full = await this.#write(groups);
-    for (const { reject } of full) reject(new ChannelFullError(this.#list, this.#settings.maxLength));
+  #decidesTheNext(parcels: readonly Parcel[]): boolean {
+    const last = parcels.at(-1);
+    return this.#waits || (last !== undefined && last.sending < last.left);
   }
 
-  /** Sends what waits, as far as there is room, until nothing waits. One write at a time, so that nothing overtakes. */
-  async #pump(): Promise<void> {
+  /** Goes on as there is room, one command at a time so that nothing overtakes, until nothing waits. */
+  async #pump(first: Promise<boolean>): Promise<void> {
+    const { signal: closing } = this.#closing;
+    let isFull = !(await first);
     let waitMs = LEAST_WAIT_MS;
-    while (this.#waiting.length > 0) {
-      const groups = this.#next();
-      const full = await this.#write(groups);
-      if (full.length < groups.length) waitMs = LEAST_WAIT_MS;
-      const { signal: closing } = this.#closing;
-      for (const { signal, reject } of full) {
-        if (signal?.aborted) reject(abortion(signal));
-        else if (closing.aborted) reject(new ChannelClosedError(this.#channel));
+    while (this.#dropSettled()) {
+      const room = isFull ? await this.#room() : MOST_AT_ONCE;
+      if (isFull && closing.aborted) {
+        this.#turnAway();
+      } else if (room <= 0) {
+        await delay(waitMs * (0.5 + Math.random() / 2), undefined, { signal: closing }).catch(
+          () => undefined,
+        );
+        waitMs = Math.min(2 * waitMs, MOST_WAIT_MS);
+      } else if (this.#dropSettled()) {
+        waitMs = LEAST_WAIT_MS;
+        const hadRoom = await this.#write(this.#next(0, Math.min(room, MOST_AT_ONCE)));
+        isFull ||= !hadRoom;
       }
-      if (closing.aborted) continue;
-      this.#waiting.unshift(...full.filter(({ signal }) => !signal?.aborted));
-      if (full.length === 0) continue;
-      await delay(waitMs * (0.5 + Math.random() / 2), undefined, { signal: closing }).catch(() => undefined);
-      waitMs = Math.min(2 * waitMs, MOST_WAIT_MS);
     }
   }
 
-  /** The groups of the next command. */
-  #next(): readonly Group[] {
-    let count = 0;
+  /** For how many messages there is room; that alone is asked while there is none, and no message goes over the wire. */
+  async #room(): Promise<number> {
+    try {
+      return this.#settings.maxLength - Number(await this.#driver.send(['LLEN', this.#list]));
+    } catch {
+      // The next that is sent will meet it, too.
+      return MOST_AT_ONCE;
+    }
+  }
+
+  /** False: nothing waits. */
+  #dropSettled(): boolean {
+    this.#waiting = this.#waiting.filter(({ settled }) => !settled);
+    return this.#waiting.length > 0;
+  }
+
+  /** What goes in the next command, at least one message; of the last parcel perhaps a part. They stay in the queue. */
+  #next(from: number, most: number): readonly Parcel[] {
+    let to = from;
     let size = 0;
     let bytes = 0;
-    for (const { raws } of this.#waiting) {
-      size += raws.length;
-      for (const raw of raws) bytes += raw.length;
-      if (count > 0 && (size > MOST_AT_ONCE || bytes > MOST_BYTES)) break;
-      count++;
+    for (; to < this.#waiting.length; to++) {
+      const parcel = this.#waiting[to] as Parcel;
+      const { raws, sent, left } = parcel;
+      let take = 0;
+      while (take < left && size + take < most) {
+        bytes += raws[sent + take]?.length ?? 0;
+        if (bytes > MOST_SIZE && size + take > 0) break;
+        take++;
+      }
+      if (take < left && !this.#waits && raws.length <= MOST_AT_ONCE) {
+        if (to > from) break;
+        take = left;
+      }
+      if (take === 0) break;
+      parcel.sending = take;
+      size += take;
+      if (take < left) return this.#waiting.slice(from, to + 1);
     }
-    if (count < this.#waiting.length) return this.#waiting.splice(0, count);
-    const all = this.#waiting;
-    this.#waiting = [];
-    return all;
+    return this.#waiting.slice(from, to);
   }
 
-  /** Settles all that were sent or failed, and gives those for which there was no room. */
-  async #write(groups: readonly Group[]): Promise<readonly Group[]> {
+  /** Settles those that were sent or failed. False: there was no room for all that wait for it. Never rejects. */
+  async #write(parcels: readonly Parcel[]): Promise<boolean> {
     try {
-      return this.#plain ? await this.#push(groups) : await this.#run(groups);
+      return this.#plain ? await this.#push(parcels) : await this.#run(parcels);
     } catch (error) {
-      for (const { reject } of groups) reject(error);
-      return [];
+      for (const parcel of parcels) parcel.fail(error);
+      // The others would meet the same, one after the other.
+      if (this.#closing.signal.aborted) this.#turnAway();
+      return true;
     }
   }
 
-  async #push(groups: readonly Group[]): Promise<readonly Group[]> {
+  #turnAway(): void {
+    for (const parcel of this.#waiting) parcel.fail(new ChannelClosedError(this.#channel));
+  }
+
+  async #push(parcels: readonly Parcel[]): Promise<true> {
     const args: CommandArgument[] = ['RPUSH', this.#list];
-    for (const { raws } of groups) for (const raw of raws) args.push(raw);
+    for (const parcel of parcels) addTo(args, parcel);
     let length = Number(await this.#driver.send(args)) - (args.length - 2);
-    for (const { raws, resolve } of groups) {
-      length += raws.length;
-      resolve(length);
+    for (const parcel of parcels) {
+      length += parcel.sending;
+      parcel.arrived(parcel.sending, length);
     }
-    return [];
+    return true;
   }
 
-  async #run(groups: readonly Group[]): Promise<readonly Group[]> {
+  async #run(parcels: readonly Parcel[]): Promise<boolean> {
     const { expireMs, maxLength, overflow } = this.#settings;
     const most = maxLength === Number.POSITIVE_INFINITY ? 0 : maxLength;
-    const args: CommandArgument[] = [expireMs === null ? 'persist' : (expireMs ?? ''), most, overflow];
-    args.push(groups.length);
-    for (const { raws } of groups) args.push(raws.length);
-    for (const { raws } of groups) for (const raw of raws) args.push(raw);
-    const lengths = (await this.#driver.run(SEND, [this.#list], args)) as readonly number[];
-    this.#counters.dropped += lengths.at(-1) ?? 0;
-    const full: Group[] = [];
-    for (const [i, group] of groups.entries()) {
-      const length = lengths[i] as number;
-      if (length < 0) full.push(group);
-      else group.resolve(most > 0 ? Math.min(length, most) : length);
+    const expiry = expireMs === null ? 'persist' : (expireMs ?? '');
+    const args: CommandArgument[] = [expiry, most, overflow, parcels.length];
+    for (const { sending, left } of parcels) args.push(sending, left);
+    for (const parcel of parcels) addTo(args, parcel);
+    const replies = (await this.#driver.run(SEND, [this.#list], args)) as readonly number[];
+    this.#counters.dropped += replies.at(-1) ?? 0;
+    let isRoom = true;
+    for (const [i, parcel] of parcels.entries()) {
+      const [count = 0, length = 0] = replies.slice(2 * i, 2 * i + 2);
+      const lacks = count < parcel.sending;
+      parcel.arrived(count, most > 0 ? Math.min(length, most) : length);
+      if (lacks && this.#waits) isRoom = false;
+      else if (lacks) parcel.fail(new ChannelFullError(this.#list, maxLength));
     }
-    return full;
-  }
-
-  /** A group that goes when its signal says so, unless it is under way. */
-  #abortable({ raws, signal, resolve, reject }: Group): Group {
-    const leave = (): void => {
-      const index = this.#waiting.indexOf(group);
-      if (index < 0) return;
-      this.#waiting.splice(index, 1);
-      group.reject(abortion(signal));
-    };
-    const settled = <Value>(settle: (value: Value) => void) => {
-      return (value: Value): void => {
-        signal?.removeEventListener('abort', leave);
-        settle(value);
-      };
-    };
-    const group: Group = { raws, signal, resolve: settled(resolve), reject: settled(reject) };
-    signal?.addEventListener('abort', leave);
-    return group;
+    return isRoom;
   }
 }
 
-function abortion(signal: AbortSignal | undefined): AbortError {
-  return new AbortError('a message', { maybeExecuted: false, phase: 'queued', cause: signal?.reason });
+function addTo(args: CommandArgument[], { raws, sent, sending }: Parcel): void {
+  for (let i = sent; i < sent + sending; i++) args.push(raws[i] as Encoded);
 }

@@ -1,18 +1,19 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidOptionError, type RedisDriver } from '@redlane/client';
 import type { Encoded } from '@redlane/client/codec';
-import { checkInteger } from './checks.js';
+import { checkInteger, checkOptions } from './checks.js';
 import type { ChannelCodec } from './codec.js';
 import type { Counters } from './counters.js';
 import { type Header, seal } from './envelope.js';
 import type { ChannelSettings } from './options.js';
-import { MOST_AT_ONCE, Outbox } from './outbox.js';
+import { Outbox } from './outbox.js';
 import type { ServerClock } from './server-clock.js';
 
 /** How to send a message. */
 export interface SendOptions {
   /** The message is of no use any more so long after it was sent, in ms. Needs `envelope`. @default Infinity */
   readonly ttlMs?: number | undefined;
-  /** Ends the wait for room (`overflow: 'wait'`). */
+  /** Takes back what has not been sent: what waits for room (`overflow: 'wait'`), or for messages before it. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -27,12 +28,17 @@ export interface SenderParts<Outgoing> {
   readonly counters: Counters;
 }
 
+type RequestHeader = Pick<Header, 'id' | 'from' | 'ttl'>;
+
+/** How long `close()` waits for codecs and schemas, in ms. */
+const WRITE_MS = 5_000;
+
 /** Writes messages and sends them, in the order of the calls, however long each takes to be written. */
 export class Sender<Outgoing> {
   readonly #parts: SenderParts<Outgoing>;
   readonly #outbox: Outbox;
-  /** The last message that takes time to be written: later ones must not overtake it. */
-  #writing: Promise<unknown> | undefined;
+  /** Resolves when the last of those that take time to be written is with the outbox: later ones must not overtake it. */
+  #turn: Promise<void> | undefined;
 
   constructor(parts: SenderParts<Outgoing>) {
     this.#parts = parts;
@@ -40,66 +46,121 @@ export class Sender<Outgoing> {
   }
 
   /** `header`: what else is to stand on the envelope. */
-  send(data: Outgoing, options: SendOptions, header?: Pick<Header, 'id' | 'from' | 'ttl'>): Promise<number> {
-    const { codec, clock } = this.#parts;
-    if (clock === undefined && options.ttlMs === undefined && this.#writing === undefined) {
-      const raw = codec.encode(data);
-      if (!(raw instanceof Promise)) return this.#outbox.send([raw], options.signal);
-      return this.#sendLater(raw, options);
+  send(data: Outgoing, options: SendOptions, header?: RequestHeader): Promise<number> {
+    try {
+      const raw = this.#write(data, header ?? this.#headerOf(options));
+      if (raw instanceof Promise) {
+        return this.#sendInTurn(
+          raw.then((one) => [one]),
+          options,
+        );
+      }
+      return this.#send([raw], options);
+    } catch (error) {
+      return Promise.reject(error);
     }
-    return this.#sendLater(this.#write(data, options, header), options);
   }
 
   async sendAll(messages: Iterable<Outgoing>, options: SendOptions): Promise<number> {
-    const { driver, list, settings } = this.#parts;
-    const writing = Array.from(messages, (data) => this.#write(data, options));
-    if (writing.length === 0) return Number(await driver.send(['LLEN', list]));
-    const raws = await this.#inTurn(Promise.all(writing));
-    // Who waits for room takes what there is.
-    const size = settings.overflow === 'wait' ? 1 : MOST_AT_ONCE;
-    const sends: Promise<number>[] = [];
-    for (let from = 0; from < raws.length; from += size) {
-      sends.push(this.#outbox.send(raws.slice(from, from + size), options.signal));
+    const header = this.#headerOf(options);
+    checkIterable(messages);
+    const raws: (Encoded | Promise<Encoded>)[] = [];
+    let takesTime = false;
+    for (const data of messages) {
+      const raw = this.#write(data, header);
+      if (raw instanceof Promise) {
+        takesTime = true;
+        // It is heard of in its turn, unless one before it fails.
+        raw.catch(() => undefined);
+      }
+      raws.push(raw);
     }
-    return (await Promise.all(sends)).at(-1) ?? 0;
+    const { driver, list } = this.#parts;
+    if (raws.length === 0) return Number(await driver.send(['LLEN', list]));
+    return takesTime
+      ? this.#sendInTurn(Promise.all(raws), options)
+      : this.#send(raws as readonly Encoded[], options);
   }
 
   /** Sends what was called, and turns away what waits for room. */
   async close(): Promise<void> {
-    while (this.#writing !== undefined) await this.#writing;
+    const enough = new AbortController();
+    const late = delay(WRITE_MS, undefined, { signal: enough.signal }).catch(() => undefined);
+    await Promise.race([this.#written(), late]);
+    enough.abort();
     await this.#outbox.close();
   }
 
-  async #sendLater(writing: Promise<Encoded>, { signal }: SendOptions): Promise<number> {
-    return this.#outbox.send([await this.#inTurn(writing)], signal);
+  async #written(): Promise<void> {
+    while (this.#turn !== undefined) await this.#turn;
   }
 
-  /** Resolves after all before it have. */
-  async #inTurn<T>(writing: Promise<T>): Promise<T> {
-    const all = Promise.allSettled([this.#writing, writing]);
-    this.#writing = all;
-    await all;
-    if (this.#writing === all) this.#writing = undefined;
-    return writing;
+  #send(raws: readonly Encoded[], options: SendOptions): Promise<number> {
+    if (this.#turn === undefined) return this.#outbox.send(raws, options.signal);
+    return this.#sendInTurn(Promise.resolve(raws), options);
+  }
+
+  /** Sends it after all before it. */
+  async #sendInTurn(writing: Promise<readonly Encoded[]>, { signal }: SendOptions): Promise<number> {
+    const before = this.#turn;
+    let over: () => void = () => undefined;
+    const turn = new Promise<void>((resolve) => {
+      over = resolve;
+    });
+    this.#turn = turn;
+    writing.catch(() => undefined);
+    await before;
+    try {
+      const raws = await writing;
+      return this.#outbox.send(raws, signal);
+    } finally {
+      if (this.#turn === turn) this.#turn = undefined;
+      over();
+    }
+  }
+
+  #headerOf(options: SendOptions): RequestHeader | undefined {
+    checkOptions(options, 'options');
+    const { ttlMs } = options;
+    if (ttlMs === undefined) return undefined;
+    if (this.#parts.clock === undefined) throw needsEnvelope('ttlMs');
+    if (ttlMs === Number.POSITIVE_INFINITY) return undefined;
+    checkInteger(ttlMs, 'ttlMs', 1, Number.MAX_SAFE_INTEGER);
+    return { ttl: ttlMs };
   }
 
   /** What goes on the wire, in an envelope when there is one. */
-  async #write(
-    data: Outgoing,
-    { ttlMs }: SendOptions,
-    header?: Pick<Header, 'id' | 'from' | 'ttl'>,
-  ): Promise<Encoded> {
+  #write(data: Outgoing, header: RequestHeader | undefined): Encoded | Promise<Encoded> {
     const { codec, clock } = this.#parts;
-    if (clock === undefined && ttlMs !== undefined) throw needsEnvelope('ttlMs');
-    const ttl = ttlMs === Number.POSITIVE_INFINITY ? undefined : ttlMs;
-    if (ttl !== undefined) checkInteger(ttl, 'ttlMs', 1, Number.MAX_SAFE_INTEGER);
-    const began = performance.now();
-    const raw = await codec.encode(data);
+    const raw = codec.encode(data);
     if (clock === undefined) return raw;
-    // Its time begins with the call.
-    const at = (await clock.now()) - Math.round(performance.now() - began);
-    return seal({ at, ttl, ...header }, raw);
+    if (!(raw instanceof Promise)) {
+      const now = clock.now();
+      if (!(now instanceof Promise)) return seal({ at: now, ...header }, raw);
+    }
+    return sealLater(raw, clock, header);
   }
+}
+
+/** Its time begins with the call. */
+async function sealLater(
+  writing: Encoded | Promise<Encoded>,
+  clock: ServerClock,
+  header: RequestHeader | undefined,
+): Promise<Encoded> {
+  const called = performance.now();
+  const raw = await writing;
+  const now = await clock.now();
+  return seal({ at: now - Math.round(performance.now() - called), ...header }, raw);
+}
+
+/** A text is iterable, too, and nobody means its characters. */
+function checkIterable(messages: unknown): void {
+  if (typeof messages === 'object' && messages !== null && Symbol.iterator in messages) return;
+  throw new InvalidOptionError(
+    'messages',
+    `must be an array or another iterable of messages, got ${typeof messages}`,
+  );
 }
 
 export function needsEnvelope(what: string): InvalidOptionError {
