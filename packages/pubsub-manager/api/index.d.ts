@@ -15,6 +15,10 @@ import { StandardSchema } from '@redlane/client/codec';
 import { StreamLog } from '@redlane/client/stream-log';
 import { Topic } from '@redlane/client';
 type Address = RedisURI | string | ClientOptions$1;
+interface Borrower {
+    callsOf(mailbox: Mailbox): number;
+    giveBack(mailbox: Mailbox): void;
+}
 interface Carrier {
     readonly native: unknown;
     readonly driver: RedisDriver;
@@ -157,6 +161,7 @@ interface DurablePublishOptions {
 }
 type DurableSettings = DurableOptions | ((channel: string) => DurableOptions);
 type Form = 'string' | 'bytes';
+type Handle = (channel: string, value: never, info: MessageInfo) => unknown;
 type ListenerFunction<Received = string> = (channel: string, message: Received, info: MessageInfo) => unknown;
 type ListenerKind = 'sync' | 'async';
 interface ListenerOptions extends ReceiveOptions {
@@ -172,10 +177,14 @@ interface ListenerParts<Received> {
     readonly fn: ListenerFunction<Received>;
     readonly kind: ListenerKind;
     readonly topic: Topic;
-    readonly ready: Promise<void>;
-    readonly stats: () => ListenerStats;
-    readonly lastId: () => string | undefined;
-    readonly unregister: () => Promise<void>;
+    readonly registration: {
+        readonly ready: Promise<void>;
+        readonly mailbox: {
+            readonly stats: ListenerStats;
+        };
+        readonly lastId: string | undefined;
+        end(): Promise<void>;
+    };
 }
 interface ListenerStats {
     readonly received: number;
@@ -195,15 +204,20 @@ declare class Mailbox {
     #private;
     constructor(user: MailboxUser, queue: ResolvedQueue);
     get ended(): boolean;
+    get limit(): number;
     get stats(): ListenerStats;
+    lend(borrower: Borrower): Handle | undefined;
+    recall(): void;
     get hasRoom(): boolean;
     onRoom(callback: () => void): void;
     deliver(topic: Topic, channel: string, raw: Raw, info: MessageInfo): void;
     end(): void;
+    handled(outcome: unknown, channel: string): void;
+    fail(error: unknown, channel: string): void;
 }
 interface MailboxUser {
     readonly decode: ((raw: Raw) => unknown) | undefined;
-    readonly handle: (channel: string, value: never, info: MessageInfo) => unknown;
+    readonly handle: Handle;
     failed(error: unknown, channel: string): void;
     overflowed(overflow: Overflow): void;
     gaveUp(): void;
@@ -218,6 +232,8 @@ declare class ManagerClosedError extends PubSubError {
 interface Membership {
     readonly ready: Promise<void>;
     leave(): Promise<void>;
+    pause?(): void;
+    resume?(): void;
 }
 interface MessageInfo {
     readonly pattern?: string | undefined;
@@ -413,14 +429,21 @@ interface RedisURIFields {
     readonly timeoutMs?: number | undefined;
 }
 type Register = (handle: (channel: string, value: never, info: MessageInfo) => unknown, onEnded: (error: Error | undefined) => void) => Registration;
-declare class Registration {
+declare class Registration implements MailboxUser {
     #private;
     readonly topics: readonly Topic[];
+    readonly decode: MailboxUser['decode'];
+    readonly handle: Handle;
     readonly mailbox: Mailbox;
     readonly ready: Promise<void>;
     face: ScriptPubSubListener<never> | undefined;
     lastId: string | undefined;
     constructor(host: RegistrationHost, parts: RegistrationParts, options: ReceiveOptions);
+    failed(error: unknown, channel: string): void;
+    overflowed(overflow: Overflow): void;
+    gaveUp(): void;
+    pause(): void;
+    resume(): void;
     get ended(): boolean;
     end(error?: Error): Promise<void>;
 }
@@ -444,7 +467,7 @@ interface RegistrationParts {
     readonly topics: readonly Topic[];
     readonly codec: Codec<never, unknown> | undefined;
     readonly kind: ListenerKind;
-    readonly handle: MailboxUser['handle'];
+    readonly handle: Handle;
     readonly once?: boolean | undefined;
     readonly onEnded?: ((error: Error | undefined) => void) | undefined;
 }

@@ -2,6 +2,7 @@ import type { Topic } from '@redlane/client';
 import type { ListenerStats } from './listener-stats.js';
 import type { MessageInfo } from './message-info.js';
 import type { ListenerKind } from './queue-options.js';
+import type { Registered } from './registered.js';
 import { nameOf } from './topics.js';
 
 /** What a listener is: called with the channel that a message was published to, and the message. */
@@ -16,12 +17,7 @@ export interface ListenerParts<Received> {
   readonly fn: ListenerFunction<Received>;
   readonly kind: ListenerKind;
   readonly topic: Topic;
-  readonly registration: {
-    readonly ready: Promise<void>;
-    readonly mailbox: { readonly stats: ListenerStats };
-    readonly lastId: string | undefined;
-    end(): Promise<void>;
-  };
+  readonly registration: Registered;
 }
 
 /** A function that is registered at a channel, a pattern or a shard channel. Follows PySpigot's class of that name. */
@@ -60,7 +56,7 @@ export class ScriptPubSubListener<Received = string> implements AsyncDisposable 
 
   /** What came for it, and what became of it. */
   get stats(): ListenerStats {
-    return this.#parts.registration.mailbox.stats;
+    return this.#parts.registration.stats;
   }
 
   /** Of the last durable message that it was called with: what to pass as `replay` to go on from there. */

@@ -1,7 +1,7 @@
 import { AbortError } from '@redlane/client';
 import type { ListenerStats } from './listener-stats.js';
 import type { MessageInfo } from './message-info.js';
-import type { Registration } from './registration.js';
+import type { Registered } from './registered.js';
 
 /** A message and where it came from. */
 export interface PubSubMessage<Received = string> extends MessageInfo {
@@ -13,7 +13,7 @@ export interface PubSubMessage<Received = string> extends MessageInfo {
 export type Register = (
   handle: (channel: string, value: never, info: MessageInfo) => unknown,
   onEnded: (error: Error | undefined) => void,
-) => Registration;
+) => Registered;
 
 interface Reader<T> {
   readonly resolve: (result: IteratorResult<T, undefined>) => void;
@@ -30,7 +30,7 @@ export class MessageIterator<Received>
   readonly #register: Register;
   readonly #signal: AbortSignal | undefined;
   readonly #readers: Reader<PubSubMessage<Received>>[] = [];
-  #registration: Registration | undefined;
+  #registration: Registered | undefined;
   /** What the mailbox has handed over, and what tells it that this was taken. */
   #offer: { readonly message: PubSubMessage<Received>; readonly taken: () => void } | undefined;
   #error: unknown;
@@ -49,7 +49,7 @@ export class MessageIterator<Received>
 
   /** `undefined` before it has begun. */
   get stats(): ListenerStats | undefined {
-    return this.#registration?.mailbox.stats;
+    return this.#registration?.stats;
   }
 
   next(): Promise<IteratorResult<PubSubMessage<Received>, undefined>> {
@@ -76,7 +76,7 @@ export class MessageIterator<Received>
     await this.return();
   }
 
-  #open(): Registration {
+  #open(): Registered {
     if (this.#registration !== undefined) return this.#registration;
     const registration = this.#register(
       (channel, message, info) => this.#take({ channel, message: message as Received, ...info }),

@@ -5,10 +5,12 @@ import { DurableFeed } from './durable-feed.js';
 import type { DurableLogs } from './durable-logs.js';
 import { ListenerOverflowError } from './errors.js';
 import type { ScriptPubSubListener } from './listener.js';
+import type { ListenerStats } from './listener-stats.js';
 import { Mailbox, type MailboxUser, type Overflow } from './mailbox.js';
 import type { Handle, MessageInfo } from './message-info.js';
 import { type OwnDriver, OwnLine } from './own-line.js';
 import { type ListenerKind, type QueueOptions, resolveQueue } from './queue-options.js';
+import type { Registered } from './registered.js';
 import { nameOf } from './topics.js';
 
 /** How something is listened to. */
@@ -58,11 +60,11 @@ export interface RegistrationParts {
 }
 
 /** Somebody who listens to one or more topics: the mailbox, where its messages come from, and its end. */
-export class Registration implements MailboxUser {
+export class Registration implements MailboxUser, Registered {
   readonly topics: readonly Topic[];
   readonly decode: MailboxUser['decode'];
   readonly handle: Handle;
-  readonly mailbox: Mailbox;
+  readonly #mailbox: Mailbox;
   /** Handled: who does not look at it gets no unhandled rejection. */
   readonly ready: Promise<void>;
   /** What the events show as the listener. */
@@ -86,7 +88,7 @@ export class Registration implements MailboxUser {
     const { codec } = parts;
     this.decode = codec === undefined ? undefined : (raw) => codec.decode(raw);
     this.handle = this.#handleFor(parts, replay !== undefined);
-    this.mailbox = new Mailbox(this, queue);
+    this.#mailbox = new Mailbox(this, queue);
     this.ready = this.#begin(options, replay, queue.policy === 'pause');
     this.ready.catch(() => undefined);
   }
@@ -100,7 +102,7 @@ export class Registration implements MailboxUser {
   }
 
   gaveUp(): void {
-    this.#giveUp(new ListenerOverflowError(nameOf(this.topics[0] as Topic), this.mailbox.limit));
+    this.#giveUp(new ListenerOverflowError(nameOf(this.topics[0] as Topic), this.#mailbox.limit));
   }
 
   pause(): void {
@@ -109,6 +111,10 @@ export class Registration implements MailboxUser {
 
   resume(): void {
     for (const source of this.#sources) source.resume?.();
+  }
+
+  get stats(): ListenerStats {
+    return this.#mailbox.stats;
   }
 
   get ended(): boolean {
@@ -123,7 +129,7 @@ export class Registration implements MailboxUser {
       this.#ended = new Promise((resolve) => {
         settle = resolve;
       });
-      this.mailbox.end();
+      this.#mailbox.end();
       this.#signal?.removeEventListener('abort', this.#abort);
       this.#reading?.[Symbol.dispose]();
       settle(Promise.all(this.#sources.map((source) => source.leave())).then(() => undefined));
@@ -155,7 +161,7 @@ export class Registration implements MailboxUser {
     pauses: boolean,
     wait: { signal: AbortSignal | undefined; timeoutMs: number },
   ): Membership {
-    const { mailbox } = this;
+    const mailbox = this.#mailbox;
     const form: Form = this.#parts.codec?.replies ?? 'string';
     const { dispatch, logs } = this.#host;
     if (replay !== undefined) {
