@@ -30,6 +30,7 @@ import { connectTraces, hasListeners, serverAttributes, traced } from './diagnos
 import { ClosedError, CommandRefusedError, ConnectionLostError, type TimeoutDiagnosis } from './errors.js';
 import { expire } from './expire.js';
 import { type Exchange, handshake } from './handshake.js';
+import { Inlet } from './inlet.js';
 import { openInTime } from './open-in-time.js';
 import type { ConnectionTap } from './recorder/connection-tap.js';
 import { ReplyError } from './reply-error.js';
@@ -113,14 +114,15 @@ export class Connection {
     check?: (connection: Connection) => Promise<void>,
   ): Promise<Connection> {
     const open = async (): Promise<Connection> => {
-      const connection = new Connection(options, owner, await dial(options, signal));
+      const inlet = new Inlet();
+      const connection = new Connection(options, owner, await dial(options, signal, inlet), inlet);
       await connection.#begin(signal, check);
       return connection;
     };
     return hasListeners(connectTraces) ? traced(connectTraces, serverAttributes(options), open) : open();
   }
 
-  private constructor(options: ResolvedOptions, owner: ConnectionOwner, socket: Socket) {
+  private constructor(options: ResolvedOptions, owner: ConnectionOwner, socket: Socket, inlet: Inlet) {
     this.#options = options;
     this.#owner = owner;
     this.#socket = socket;
@@ -137,7 +139,8 @@ export class Connection {
         ? new RespDecoder(handlers, { limits: replyLimits, pushReplies: pushRepliesOf(owner) })
         : new ReaderDecoder(Reader, handlers);
     this.#writer = writeCommand === undefined ? new CommandWriter() : new EncoderWriter(writeCommand);
-    socket.on('data', (chunk: Buffer) => this.#read(chunk));
+    inlet.open((chunk) => this.#read(chunk, true));
+    socket.on('data', (chunk: Buffer) => this.#read(chunk, false));
     socket.on('drain', () => this.#flush());
     socket.on('error', (error) => this.destroy(error));
     socket.on('end', () => this.destroy(new Error('the server closed the connection')));
@@ -429,13 +432,14 @@ export class Connection {
     if (socket.writableLength === 0) this.#writer.recycle();
   }
 
-  #read(chunk: Buffer): void {
+  /** The memory of a transient chunk is used again for the next. */
+  #read(chunk: Buffer, transient: boolean): void {
     this.#readAt = performance.now();
     this.#bytesRead += chunk.length;
     this.#owner.latency?.turn(this.#readAt);
-    this.tap?.received(chunk);
+    this.tap?.received(transient ? Buffer.from(chunk) : chunk);
     try {
-      this.#decoder.write(chunk);
+      this.#decoder.write(chunk, transient);
     } catch (error) {
       this.#doubt ??= error as Error;
     }

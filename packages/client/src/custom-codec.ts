@@ -29,9 +29,9 @@ export class ReaderDecoder {
     return false;
   }
 
-  write(chunk: Uint8Array): void {
+  write(chunk: Uint8Array, transient: boolean): void {
     const reader = this.#reader;
-    reader.feed(chunk);
+    reader.feed(transient ? Buffer.from(chunk) : chunk);
     for (let object = reader.getObject(); object !== this.#Reader.sentinel; object = reader.getObject()) {
       if (object instanceof RespPush) this.#handlers.onPush(object);
       else if (object instanceof RedisError) this.#handlers.onErrorReply(object);

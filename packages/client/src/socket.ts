@@ -2,6 +2,7 @@ import { connect, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { addressOf } from './address.js';
 import type { ResolvedOptions } from './client-options.js';
 import { ConnectError } from './errors.js';
+import type { Inlet } from './inlet.js';
 
 type TlsModule = typeof import('node:tls');
 
@@ -29,18 +30,19 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 /**
  * Opens a socket: over TCP to whichever of the host's addresses answers first, over a unix socket when there is a `path`,
- * and through the TLS handshake when there is `tls`. Aborting the signal destroys the socket.
+ * and through the TLS handshake when there is `tls`. Aborting the signal destroys the socket. What is read goes into the
+ * inlet; where there is none, or the runtime knows no such thing, it comes as `data` events.
  *
  * The socket keeps one listener for `error` that does nothing, so that a failure between two owners is never unhandled.
  *
  * @throws {@link ConnectError} `CONNECT_FAILED`; `CONNECT_TIMEOUT` when the signal was aborted by a `TimeoutError`
  */
-export async function dial(options: DialOptions, signal?: AbortSignal): Promise<Socket> {
+export async function dial(options: DialOptions, signal?: AbortSignal, inlet?: Inlet): Promise<Socket> {
   // It takes longer to load than this whole package.
   const tlsModule = options.tls === undefined ? undefined : await import('node:tls');
   if (signal?.aborted) throw ConnectError.abandoned(options, signal.reason);
   return new Promise((resolve, reject) => {
-    const socket = open(options, tlsModule);
+    const socket = open(options, tlsModule, inlet);
     const connected = options.tls === undefined ? 'connect' : 'secureConnect';
     const settle = (): void => {
       socket.off(connected, succeed);
@@ -75,11 +77,16 @@ export async function dial(options: DialOptions, signal?: AbortSignal): Promise<
   });
 }
 
-function open({ host, port, path, family, tls }: DialOptions, tlsModule: TlsModule | undefined): Socket {
+function open(
+  { host, port, path, family, tls }: DialOptions,
+  tlsModule: TlsModule | undefined,
+  inlet: Inlet | undefined,
+): Socket {
+  const onread = inlet && { buffer: inlet.buffer, callback: inlet.callback };
   // All addresses are tried, the families in turn; each but the last has Node's autoSelectFamilyAttemptTimeout, 250 ms.
-  const tcp: TcpNetConnectOpts = { host, port, family, autoSelectFamily: family === 0 };
+  const tcp: TcpNetConnectOpts = { host, port, family, autoSelectFamily: family === 0, onread };
   if (tls === undefined || tlsModule === undefined)
-    return path === undefined ? connect(tcp) : connect({ path });
+    return path === undefined ? connect(tcp) : connect({ path, onread });
   // Node takes the name that it checks from `host`, but tells the server none by itself.
   const name = path !== undefined ? 'localhost' : isIP(host) === 0 ? host : undefined;
   const servername = name === undefined ? {} : { servername: name };
@@ -87,7 +94,7 @@ function open({ host, port, path, family, tls }: DialOptions, tlsModule: TlsModu
   return tlsModule.connect({
     ...servername,
     ...rest,
-    ...(path === undefined ? tcp : { path, host: 'localhost' }),
+    ...(path === undefined ? tcp : { path, host: 'localhost', onread }),
   });
 }
 

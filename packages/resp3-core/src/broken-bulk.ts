@@ -15,6 +15,11 @@ export class BrokenBulk {
   /** Index of the byte that cannot be right, with what should be there. */
   fault: { at: number; expected: string } | undefined;
 
+  /** See {@link LargeBulk.keepsPieces}. */
+  get keepsPieces(): boolean {
+    return this.#content.keepsPieces;
+  }
+
   begin(type: number, length: number, asBytes: boolean): void {
     this.type = type;
     this.length = length;

@@ -27,7 +27,7 @@ import {
 import { ReplyBuilder, replyError, tooLong } from './reply-builder.js';
 import { StreamGuard } from './stream-guard.js';
 import { CACHED_STRING_BYTES, StringCache } from './string-cache.js';
-import { allocate, ByteView, type TextBytes, textBytes } from './text-bytes.js';
+import { allocate, ByteView, copyOf, type TextBytes, textBytes } from './text-bytes.js';
 import { TextGroup } from './text-group.js';
 import {
   BANG,
@@ -149,12 +149,12 @@ export class RespDecoder {
 
   /**
    * Decodes what the chunk completes. The chunk's memory must not be changed afterwards: a long bulk, and every value in
-   * bytes mode, refers to it.
+   * bytes mode, refers to it. With `transient` it may: a chunk that something would refer to is copied first.
    *
    * @throws ProtocolError when the bytes are not RESP or exceed a limit; then every later `write` throws `DECODER_FAILED`
    * until `reset()`. Otherwise what a handler threw (an `AggregateError` if several did).
    */
-  write(chunk: Uint8Array): void {
+  write(chunk: Uint8Array, transient: boolean = false): void {
     if (this.#writing) throw new Error('write() was called by a handler of the same decoder');
     if (this.#failed)
       throw new ProtocolError('DECODER_FAILED', this.#guard.base, 'reset() after the failure before');
@@ -163,7 +163,7 @@ export class RespDecoder {
     this.#dropped = false;
     try {
       const at = this.#broken === LINE ? this.#resumeLine(bytes) : 0;
-      if (at < bytes.length) this.#decode(bytes, at);
+      if (at < bytes.length) this.#decode(bytes, at, transient);
     } catch (error) {
       this.#failed = true;
       const thrown = this.#takeThrown();
@@ -215,7 +215,7 @@ export class RespDecoder {
     if (newline === -1) {
       this.#guard.checkLine(line.bytes, 0, line.length, Math.max(1, known - 1));
     } else {
-      this.#decode(line.take(), 0);
+      this.#decode(line.take(), 0, false);
       if (this.#dropped) return bytes.length;
     }
     this.#guard.base = base;
@@ -223,11 +223,12 @@ export class RespDecoder {
   }
 
   // One long function on purpose: most replies begin and end in it, with their state in locals.
-  #decode(bytes: TextBytes, from: number): void {
+  #decode(chunk: TextBytes, from: number, transient: boolean): void {
     const guard: StreamGuard = this.#guard;
+    let bytes = chunk;
     const end = bytes.length;
-    const memory = bytes.buffer;
-    const offset = bytes.byteOffset;
+    let memory = bytes.buffer;
+    let offset = bytes.byteOffset;
     const { depth: maxDepth, elements: maxElements, bulkBytes: maxBulk, replyBytes: maxReply } = guard.limits;
     const typed = this.#options.typed;
     const group = this.#group;
@@ -255,7 +256,7 @@ export class RespDecoder {
     let streamed = false;
 
     if (this.#broken === BULK) {
-      p = this.#takeBulk(bytes, p);
+      p = this.#takeBulk(transient && this.#bulk.keepsPieces ? copyOf(bytes) : bytes, p);
       if (p === -1) return;
       type = this.#bulk.type;
       value = this.#bulkValue();
@@ -332,6 +333,12 @@ export class RespDecoder {
               }
             }
             const asBytes = raw && !(kind === PUSH && frame.name === null);
+            if (transient && (asBytes || type === SEMICOLON)) {
+              transient = false;
+              bytes = copyOf(bytes);
+              memory = bytes.buffer;
+              offset = bytes.byteOffset;
+            }
             if (stop + 2 > end) {
               this.#bulk.begin(type, length, type === SEMICOLON || (asBytes && type !== BANG));
               this.#takeBulk(bytes, q);
@@ -481,9 +488,15 @@ export class RespDecoder {
             const stop = guard.longLineEnd(bytes, p, end);
             if (stop === -1) break scan;
             p = stop + 2;
-            if (raw && !(kind === PUSH && frame.name === null))
+            if (raw && !(kind === PUSH && frame.name === null)) {
+              if (transient) {
+                transient = false;
+                bytes = copyOf(bytes);
+                memory = bytes.buffer;
+                offset = bytes.byteOffset;
+              }
               value = new ByteView(memory, offset + q, stop - q);
-            else if (stop - q <= CACHED_STRING_BYTES && stop > q) value = this.#names.get(bytes, q, stop);
+            } else if (stop - q <= CACHED_STRING_BYTES && stop > q) value = this.#names.get(bytes, q, stop);
             else value = bytes.utf8Slice(q, stop);
             break;
           }

@@ -9,6 +9,8 @@ const TRUSTED_BYTES = 1024 * 1024;
  * the hidden class of an object that comes and goes dies with it at a collection, and takes the optimised code with it.
  */
 export interface LargeBulk {
+  /** What is appended is referred to until the end, instead of copied at once. */
+  readonly keepsPieces: boolean;
   begin(length: number): void;
   append(piece: TextBytes): void;
   finish(): string | TextBytes | Error;
@@ -21,6 +23,10 @@ export class LargeBytes implements LargeBulk {
   #whole: TextBytes | undefined;
   #pieces: TextBytes[] = [];
   #at = 0;
+
+  get keepsPieces(): boolean {
+    return this.#whole === undefined;
+  }
 
   begin(length: number): void {
     this.#whole = length <= TRUSTED_BYTES ? allocateUnset(length) : undefined;
@@ -52,6 +58,7 @@ const PART_BYTES = 1024 * 1024;
 
 /** Each byte is copied once, into memory that is used again, and decoded from there. */
 export class LargeText implements LargeBulk {
+  readonly keepsPieces = false;
   #kept: TextBytes | undefined;
   #part: TextBytes | undefined;
   /** Bytes in the part. */

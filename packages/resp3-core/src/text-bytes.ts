@@ -81,6 +81,12 @@ export function allocateUnset(length: number): TextBytes {
   return textBytes(unset ?? new Uint8Array(length));
 }
 
+export function copyOf(bytes: TextBytes): TextBytes {
+  const copy = allocateUnset(bytes.length);
+  copy.set(bytes);
+  return copy;
+}
+
 /** True when no byte has its high bit set. */
 export const isAscii: (bytes: Uint8Array) => boolean =
   runtime.process?.getBuiltinModule?.('node:buffer')?.isAscii ?? isAsciiByWords;

@@ -47,3 +47,26 @@ export function decode(bytes: Uint8Array, options?: EngineOptions, cuts: Cuts = 
   }
   return { events, end: decoder.pending ? 'more' : 'done' };
 }
+
+/** As `decode`, from memory that is written over after each chunk. What has come is looked at only at the end. */
+export function decodeTransient(bytes: Uint8Array, options?: EngineOptions, cuts: Cuts = WHOLE): Outcome {
+  const came: (() => string)[] = [];
+  const decoder = new RespDecoder(
+    {
+      onReply: (value, attributes) => came.push(() => event('reply', value, attributes)),
+      onErrorReply: (error, attributes) => came.push(() => event('error', error, attributes)),
+      onPush: (push, attributes) => came.push(() => event('push', push, attributes)),
+    },
+    options,
+  );
+  const memory = Buffer.alloc(Math.min(bytes.length, Math.max(...cuts)));
+  let at = 0;
+  for (let i = 0; at < bytes.length; i++) {
+    const chunk = bytes.subarray(at, at + cuts[Math.min(i, cuts.length - 1)]!);
+    memory.set(chunk);
+    decoder.write(memory.subarray(0, chunk.length), true);
+    memory.fill('?');
+    at += chunk.length;
+  }
+  return { events: came.map((show) => show()), end: decoder.pending ? 'more' : 'done' };
+}

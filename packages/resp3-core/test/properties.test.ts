@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { encodeNode, encodeReply, type RespDecoderOptions, type RespNode } from '../src/index.js';
-import { decode, event, WHOLE } from './decode.js';
+import { decode, decodeTransient, event, WHOLE } from './decode.js';
 import { attributesOf, bareValue, plainValue, pushOf } from './plain-value.js';
 import { anyCuts, anyNode, anyReplyNode } from './random-node.js';
 
@@ -51,6 +51,28 @@ describe('properties', () => {
       ),
       { numRuns: 400 },
     );
+  });
+
+  test('nothing refers to a chunk whose memory is used again', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyNode, { minLength: 1, maxLength: 4 }),
+        options,
+        anyCuts,
+        (nodes, modes, cuts) => {
+          const bytes = Buffer.concat(nodes.map((node) => encodeNode(node, { streamedChunkBytes: 2 })));
+          const outcome = { events: nodes.map((node) => expectedEvent(node, modes)), end: 'done' };
+          expect(decodeTransient(bytes, modes, WHOLE)).toEqual(outcome);
+          expect(decodeTransient(bytes, modes, cuts)).toEqual(outcome);
+        },
+      ),
+      { numRuns: 400 },
+    );
+    const big = Buffer.alloc(3 * 2 ** 20, 'big');
+    const chunks = [65_536];
+    const bytes = Buffer.concat([Buffer.from(`$${big.length}\r\n`), big, Buffer.from('\r\n')]);
+    for (const replies of ['string', 'bytes'] as const)
+      expect(decodeTransient(bytes, { replies }, chunks)).toEqual(decode(bytes, { replies }, chunks));
   });
 
   test('a value comes back from encodeReply', () => {
