@@ -100,6 +100,28 @@ export function networkTests({ feature, fresh, bed }: Context): void {
       expect(await one.send(['PING'])).toBe('PONG');
     });
 
+    it('ends nothing but what was cancelled, however late the server hears of it', async () => {
+      const one = await fresh();
+      await one.send(['PING']);
+      const shared = [...proxy().connections];
+      await using held = await one.lease({ key: N });
+      const popped = held.send(['BLPOP', N, 0]);
+      await bed().untilBlocked();
+      for (const connection of shared) connection.set({ stalled: true }, 'toServer');
+      const told = proxy().waitForCommand('CLIENT');
+      const cancelled = held.cancel();
+      await told;
+      await bed().raw('RPUSH', N, 'x');
+      expect(await popped).toEqual([N, 'x']);
+      const next = held.send(['BLPOP', key('other'), 0]);
+      // Long enough for it to reach the server, if nothing held it back.
+      for (let i = 0; i < 20; i++) await bed().raw('PING');
+      for (const connection of shared) connection.restore();
+      expect(await cancelled).toBe(true);
+      await bed().raw('RPUSH', key('other'), 'y');
+      expect(await next).toEqual([key('other'), 'y']);
+    });
+
     it('gives up a connection on which nothing comes any more', async () => {
       const one = await fresh({ silenceMs: 300 });
       await one.send(['PING']);
