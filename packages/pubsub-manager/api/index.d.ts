@@ -4,7 +4,6 @@ import { Codec } from '@redlane/client/codec';
 import { Commands } from '@redlane/client/commands';
 import { ConnectionOptions } from 'node:tls';
 import { DriverSource } from '@redlane/client';
-import { Gap } from '@redlane/client';
 import { HistoryOptions } from '@redlane/client/stream-log';
 import { JsonValue } from '@redlane/client/codec';
 import { RedisClient } from '@redlane/client';
@@ -12,13 +11,8 @@ import { RedisDriver } from '@redlane/client';
 import { SchemaInput } from '@redlane/client/codec';
 import { SchemaOutput } from '@redlane/client/codec';
 import { StandardSchema } from '@redlane/client/codec';
-import { StreamLog } from '@redlane/client/stream-log';
 import { Topic } from '@redlane/client';
 type Address = RedisURI | string | ClientOptions$1;
-interface Borrower {
-    callsOf(mailbox: Mailbox): number;
-    giveBack(mailbox: Mailbox): void;
-}
 interface Carrier {
     readonly native: unknown;
     readonly driver: RedisDriver;
@@ -131,21 +125,6 @@ declare const DisconnectedBehavior: {
     readonly REJECT_COMMANDS: "REJECT_COMMANDS";
 };
 type DisconnectedBehavior = (typeof DisconnectedBehavior)[keyof typeof DisconnectedBehavior];
-declare class Dispatch {
-    #private;
-    constructor(driver: RedisDriver, onGap: (gap: Gap) => void);
-    get size(): number;
-    join(topic: Topic, form: Form, mailbox: Mailbox, wait: Wait): Membership;
-}
-declare class DurableLogs {
-    #private;
-    constructor(driver: RedisDriver, settings: DurableSettings);
-    publish(channel: string, payload: Raw, options: DurablePublishOptions): Promise<DurableMessage>;
-    log(channel: string, form: Form): StreamLog<Form>;
-    reading(channel: string): Disposable;
-    channelOf({ topic }: Gap): string | undefined;
-    close(): Promise<void>;
-}
 interface DurableMessage {
     readonly id: string;
     readonly duplicate: boolean;
@@ -160,8 +139,6 @@ interface DurablePublishOptions {
     readonly signal?: AbortSignal | undefined;
 }
 type DurableSettings = DurableOptions | ((channel: string) => DurableOptions);
-type Form = 'string' | 'bytes';
-type Handle = (channel: string, value: never, info: MessageInfo) => unknown;
 type ListenerFunction<Received = string> = (channel: string, message: Received, info: MessageInfo) => unknown;
 type ListenerKind = 'sync' | 'async';
 interface ListenerOptions extends ReceiveOptions {
@@ -177,14 +154,7 @@ interface ListenerParts<Received> {
     readonly fn: ListenerFunction<Received>;
     readonly kind: ListenerKind;
     readonly topic: Topic;
-    readonly registration: {
-        readonly ready: Promise<void>;
-        readonly mailbox: {
-            readonly stats: ListenerStats;
-        };
-        readonly lastId: string | undefined;
-        end(): Promise<void>;
-    };
+    readonly registration: Registered;
 }
 interface ListenerStats {
     readonly received: number;
@@ -200,40 +170,10 @@ interface Logger {
     readonly warn?: ((message: string, details: object) => void) | undefined;
     readonly error?: ((message: string, details: object) => void) | undefined;
 }
-declare class Mailbox {
-    #private;
-    constructor(user: MailboxUser, queue: ResolvedQueue);
-    get ended(): boolean;
-    get limit(): number;
-    get stats(): ListenerStats;
-    lend(borrower: Borrower): Handle | undefined;
-    recall(): void;
-    get hasRoom(): boolean;
-    onRoom(callback: () => void): void;
-    deliver(topic: Topic, channel: string, raw: Raw, info: MessageInfo): void;
-    end(): void;
-    handled(outcome: unknown, channel: string): void;
-    fail(error: unknown, channel: string): void;
-}
-interface MailboxUser {
-    readonly decode: ((raw: Raw) => unknown) | undefined;
-    readonly handle: Handle;
-    failed(error: unknown, channel: string): void;
-    overflowed(overflow: Overflow): void;
-    gaveUp(): void;
-    pause(): void;
-    resume(): void;
-}
 declare class ManagerClosedError extends PubSubError {
     readonly name: string;
     readonly code: 'MANAGER_CLOSED';
     constructor(what: string);
-}
-interface Membership {
-    readonly ready: Promise<void>;
-    leave(): Promise<void>;
-    pause?(): void;
-    resume?(): void;
 }
 interface MessageInfo {
     readonly pattern?: string | undefined;
@@ -259,12 +199,6 @@ interface OpenRedisClient {
     <Type extends ClientType, Native extends NativeSource>(clientType: Type, client: Native, clientOptions?: ClientOptions | ClientOptionsFields): Promise<ClientOf<Type, Native>>;
     <Type extends ClientType>(clientType: Type, redisURI: Address, clientOptions?: ClientOptions | ClientOptionsFields): Promise<ClientOf<Type, RedisClient>>;
     <Type extends ClientType>(clientType: Type, ip: string, port: number | string, password?: string | null, clientOptions?: ClientOptions | ClientOptionsFields): Promise<ClientOf<Type, RedisClient>>;
-}
-interface Overflow {
-    readonly topic: Topic;
-    readonly from: number;
-    readonly to: number;
-    readonly dropped: number;
 }
 type OwnDriver = Pick<RedisDriver, 'subscribe' | 'close'>;
 declare abstract class PubSubError extends Error {
@@ -428,53 +362,12 @@ interface RedisURIFields {
     readonly clientName?: string | undefined;
     readonly timeoutMs?: number | undefined;
 }
-type Register = (handle: (channel: string, value: never, info: MessageInfo) => unknown, onEnded: (error: Error | undefined) => void) => Registration;
-declare class Registration implements MailboxUser {
-    #private;
-    readonly topics: readonly Topic[];
-    readonly decode: MailboxUser['decode'];
-    readonly handle: Handle;
-    readonly mailbox: Mailbox;
+type Register = (handle: (channel: string, value: never, info: MessageInfo) => unknown, onEnded: (error: Error | undefined) => void) => Registered;
+interface Registered {
     readonly ready: Promise<void>;
-    face: ScriptPubSubListener<never> | undefined;
-    lastId: string | undefined;
-    constructor(host: RegistrationHost, parts: RegistrationParts, options: ReceiveOptions);
-    failed(error: unknown, channel: string): void;
-    overflowed(overflow: Overflow): void;
-    gaveUp(): void;
-    pause(): void;
-    resume(): void;
-    get ended(): boolean;
-    end(error?: Error): Promise<void>;
-}
-interface RegistrationHost {
-    readonly dispatch: Dispatch;
-    readonly logs: DurableLogs;
-    readonly timeoutMs: number;
-    ownDriver(): OwnDriver;
-    onGap(gap: Gap, registration?: Registration): void;
-    onOverflow(overflow: Overflow, registration: Registration): void;
-    onMissed(missed: {
-        from: number;
-        to: number;
-        reason: 'trimmed' | 'lost';
-        dropped?: number | undefined;
-    }, registration: Registration): void;
-    onError(error: unknown, registration: Registration, channel: string): void;
-    onEnd(registration: Registration): void;
-}
-interface RegistrationParts {
-    readonly topics: readonly Topic[];
-    readonly codec: Codec<never, unknown> | undefined;
-    readonly kind: ListenerKind;
-    readonly handle: Handle;
-    readonly once?: boolean | undefined;
-    readonly onEnded?: ((error: Error | undefined) => void) | undefined;
-}
-interface ResolvedQueue {
-    readonly limit: number;
-    readonly policy: QueuePolicy;
-    readonly concurrency: number;
+    readonly stats: ListenerStats;
+    readonly lastId: string | undefined;
+    end(): Promise<void>;
 }
 interface ScopeParts {
     readonly name: string;
@@ -528,10 +421,6 @@ interface TopicListenerOptions extends Omit<ListenerOptions, 'replay'> {
 interface TypedChannel<Sent, Received = Sent> {
     readonly name: string;
     readonly codec: Codec<Sent, Received>;
-}
-interface Wait {
-    readonly signal?: AbortSignal | undefined;
-    readonly timeoutMs: number;
 }
 declare function typedChannel<Schema extends StandardSchema>(channel: string, options: {
     readonly schema: Schema;
