@@ -26,3 +26,10 @@ it('takes nothing in code for a link', () => {
     'README.md:10 d leads to d, which does not exist',
   ]);
 });
+
+it('takes nothing in a block of code for a heading', () => {
+  const lines = ['# Root', '```sh', '# install', '```', '[a](#install)', '[b](#root)'];
+  expect(checkLinks(fixtureTree({ 'README.md': lines.join('\n') })).map(formatFinding)).toEqual([
+    'README.md:5 README.md has no heading #install',
+  ]);
+});

@@ -5,13 +5,14 @@ import { type Document, documents } from './documents.js';
 import { error, type Finding } from './finding.js';
 
 const LINK = /\]\(([^()\s]+)\)/g;
+const INLINE_CODE = /`[^`]*`/g;
 const ELSEWHERE = /^[a-z][a-z+.-]*:/i;
 
 /** Links of the documents lead to files that are there, and to headings that these have. The web is not asked. */
 export function checkLinks(root: string): Finding[] {
   return documents(root).flatMap((document) =>
-    prose(document).flatMap((line, index) =>
-      [...line.matchAll(LINK)].flatMap(([, target = '']) => {
+    prose(document.text).flatMap((line, index) =>
+      [...line.replaceAll(INLINE_CODE, '').matchAll(LINK)].flatMap(([, target = '']) => {
         const problem = problemOf(root, document, target);
         return problem === undefined ? [] : [error(document.path, index + 1, problem)];
       }),
@@ -30,22 +31,20 @@ function problemOf(root: string, { path, text }: Document, target: string): stri
   return headings.has(heading) ? undefined : `${found} has no heading #${heading}`;
 }
 
-/** The lines, those of code blocks empty, and without inline code. */
-function prose(document: Document): string[] {
-  const blocks = codeBlocks(document);
-  return document.text
+/** The lines, those of code blocks empty. */
+function prose(text: string): string[] {
+  const blocks = codeBlocks({ text });
+  return text
     .split(/\r?\n/)
     .map((line, index) =>
-      blocks.some(({ begin, end }) => begin <= index + 1 && index + 1 <= end)
-        ? ''
-        : line.replaceAll(/`[^`]*`/g, ''),
+      blocks.some(({ begin, end }) => begin <= index + 1 && index + 1 <= end) ? '' : line,
     );
 }
 
 /** The anchors that GitHub gives to headings. */
 function headingsOf(text: string): Set<string> {
   const anchors = new Set<string>();
-  for (const line of text.split(/\r?\n/)) {
+  for (const line of prose(text)) {
     const heading = /^#{1,6}\s+(.*?)\s*$/.exec(line)?.[1];
     if (heading === undefined) continue;
     const plain = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
