@@ -1,20 +1,15 @@
 import type { IncomingMessage } from 'node:http';
+import { readBytes } from '../read-bytes.js';
 import { RequestError } from '../request-error.js';
 
 const MOST_BYTES = 10_000;
 
 /** @throws RequestError `TOO_LARGE`, `INVALID_JSON` */
 export async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MOST_BYTES) throw new RequestError(413, 'TOO_LARGE', `a body has at most ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
-  }
+  const bytes = await readBytes(request, MOST_BYTES);
   let body: unknown;
   try {
-    body = JSON.parse(Buffer.concat(chunks).toString());
+    body = JSON.parse(bytes.toString());
   } catch {
     throw new RequestError(400, 'INVALID_JSON', 'the body is not JSON');
   }

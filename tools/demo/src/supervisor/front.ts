@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultReport } from '../contract.js';
 import type { BuiltPage } from '../page/build-page.js';
+import { readBytes } from '../read-bytes.js';
 import { RequestError } from '../request-error.js';
 import { UsageError } from '../usage-error.js';
 import { type FaultKind, faultKinds } from './faults.js';
@@ -120,17 +121,10 @@ interface PageFile {
 }
 
 async function receive(request: IncomingMessage): Promise<Forwarded> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MOST_BYTES) throw new RequestError(413, 'TOO_LARGE', `a body has at most ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
-  }
+  const body = await readBytes(request, MOST_BYTES);
   const { method = 'GET', url = '/' } = request;
   // Of this connection only; the length is told anew.
   const { connection: _, 'transfer-encoding': __, 'content-length': ___, ...headers } = request.headers;
-  const body = Buffer.concat(chunks);
   if (method === 'POST') headers['idempotency-key'] ??= randomUUID();
   return { method, path: url, headers: { ...headers, 'content-length': String(body.length) }, body };
 }
