@@ -9,7 +9,7 @@ import { reliable } from '../reliable.js';
 /** Answers web nodes: an order is written down, once however often it is asked for. */
 export class Counter implements AsyncDisposable {
   readonly #channel: RedisChannel<NewOrder, OrderEvent, true>;
-  readonly #serving: Serving<NewOrder, OrderEvent>;
+  readonly #serving: Serving;
 
   constructor(source: DriverSource, names: Names, book: OrderBook, { id, signal, onError }: ServedBy) {
     this.#channel = new RedisChannel(source, names.counter, 'server', reliable(id));

@@ -24,7 +24,7 @@ export interface KitchenOptions extends ServedBy {
  */
 export class Kitchen implements AsyncDisposable {
   readonly #channel: RedisChannel<Job, OrderEvent, true>;
-  readonly #serving: Serving<Job, OrderEvent>;
+  readonly #serving: Serving;
   readonly #book: OrderBook;
   readonly #options: KitchenOptions;
 
