@@ -189,7 +189,7 @@ describe('close()', () => {
     const outcomes = Promise.allSettled([popped, inSession]);
     const now = standing(outcomes);
     await untilBlocked(server, 2);
-    await client.close({ deadlineMs: 200 });
+    await client.close({ deadlineMs: 1_000 });
     expect(now.state).toBe('fulfilled');
     const ended = { status: 'rejected', reason: { code: 'CLOSED', maybeExecuted: false } };
     expect(await outcomes).toMatchObject([ended, ended]);
