@@ -18,9 +18,11 @@ afterEach(async () => {
 /** All that a log, a crash or a debugger would show of it. */
 function checkShown(value: unknown): void {
   const { stack = '' } = (value ?? {}) as { stack?: string };
-  const text = [inspect(value, { depth: Infinity, showHidden: true }), JSON.stringify(value), stack].join(
-    '\n',
-  );
+  const text = [
+    inspect(value, { depth: Infinity, showHidden: true, getters: true }),
+    JSON.stringify(value),
+    stack,
+  ].join('\n');
   expect(text).not.toContain('hunter2');
 }
 
