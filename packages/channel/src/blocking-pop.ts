@@ -1,5 +1,6 @@
 import type { DriverLease, RedisDriver } from '@redlane/client';
 import type { Encoded } from '@redlane/client/codec';
+import { sendFor } from './replies-of.js';
 
 /** A connection stays reserved for so long after the last wait, in ms, and twice that at most. */
 const WARM_MS = 1_000;
@@ -30,8 +31,8 @@ export class BlockingPop {
     return this.#lease !== undefined;
   }
 
-  /** Waits for so long at the server; `undefined`: nothing came. Rejects as the lease does. */
-  async wait(ms: number): Promise<Encoded | undefined> {
+  /** Waits for so long at the server; `null`: nothing came; `undefined`: it was cancelled before it began. Rejects as the lease does. */
+  async wait(ms: number): Promise<Encoded | null | undefined> {
     const { list, replies } = this.#source;
     this.#busy = true;
     this.#cancelled = false;
@@ -39,10 +40,8 @@ export class BlockingPop {
       this.#lease ??= await this.#take();
       const lease = this.#lease;
       if (lease === undefined || this.#cancelled) return undefined;
-      const args = ['BLPOP', list, Math.max(1, Math.ceil(ms)) / 1_000];
-      const reply =
-        replies === 'bytes' ? await lease.send(args, { replies: 'bytes' }) : await lease.send(args);
-      return reply === null ? undefined : (reply as readonly Encoded[])[1];
+      const reply = await sendFor(replies, lease, ['BLPOP', list, Math.max(1, Math.ceil(ms)) / 1_000]);
+      return reply === null ? null : (reply as readonly Encoded[])[1];
     } catch (error) {
       this.#giveBack();
       throw error;

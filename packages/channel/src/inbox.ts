@@ -5,12 +5,11 @@ import { BlockingPop, type PopSource } from './blocking-pop.js';
 import type { Counters } from './counters.js';
 import { ChannelClosedError } from './errors.js';
 import type { Taken } from './intake.js';
-import { abortion, type Demand, type Leave, Waiter } from './waiter.js';
+import { sendFor } from './replies-of.js';
+import { aborted, type Demand, type Leave, unanswered, Waiter } from './waiter.js';
 
 /** A wait at the server lasts so long at most, in ms. */
 const SLICE_MS = 1_000;
-/** How long one who leaves waits for the end of what is under way, in ms. */
-const LEAVE_MS = 500;
 /** Between attempts while the server is not to be reached, in ms. */
 const LEAST_PAUSE_MS = 10;
 const MOST_PAUSE_MS = 1_000;
@@ -26,6 +25,7 @@ export class Inbox {
   readonly #source: PopSource;
   readonly #channel: string;
   readonly #counters: Counters;
+  readonly #beforeFetch: (() => void) | undefined;
   readonly #blocking: BlockingPop;
   readonly #buffer: Taken[] = [];
   #waiters: Waiter[] = [];
@@ -40,11 +40,17 @@ export class Inbox {
   #wake: AbortController = new AbortController();
   #closed: Promise<void> | undefined;
 
-  constructor(source: PopSource & { readonly channel: string }, counters: Counters) {
+  /** `beforeFetch` is called before more are taken than somebody waits for. */
+  constructor(
+    source: PopSource & { readonly channel: string },
+    counters: Counters,
+    beforeFetch?: () => void,
+  ) {
     this.#driver = source.driver;
     this.#source = source;
     this.#channel = source.channel;
     this.#counters = counters;
+    this.#beforeFetch = beforeFetch;
     this.#blocking = new BlockingPop(source);
   }
 
@@ -78,7 +84,7 @@ export class Inbox {
   /** Up to `max`, once the first is there; none: the time is over. Rejects with what waiting longer would not mend. */
   take(demand: Demand): Promise<Taken[]> {
     if (this.#closed !== undefined) return Promise.reject(new ChannelClosedError(this.#channel));
-    if (demand.signal?.aborted) return Promise.reject(abortion(demand.signal));
+    if (demand.signal?.aborted) return Promise.reject(aborted(demand));
     if (this.#buffer.length > 0 && this.#waiters.length === 0) {
       return Promise.resolve(this.#buffer.splice(0, demand.max));
     }
@@ -122,17 +128,19 @@ export class Inbox {
         if (this.#buffer.length > 0) return;
       }
       let ahead = 1;
-      for (const { demand } of this.#waiters) ahead = Math.max(ahead, demand.ahead);
+      for (const { demand } of this.#waiters) ahead = Math.max(ahead, demand.ahead ?? demand.max);
       if (!this.#drained && (ahead > 1 || !this.#blocking.warm)) {
         this.#phase = 'popping';
+        if (ahead > 1) this.#beforeFetch?.();
         const taken = await this.#pop(ahead);
         this.#drained = taken.length < ahead;
         this.#buffer.push(...taken);
-        if (taken.length === 0) return;
       } else {
         this.#phase = 'blocking';
         const raw = await this.#blocking.wait(this.#sliceMs());
-        if (raw !== undefined) {
+        // The server was not asked.
+        if (raw === undefined) return;
+        if (raw !== null) {
           this.#buffer.push({ raw });
           this.#drained = false;
         }
@@ -140,7 +148,7 @@ export class Inbox {
       this.#failure = undefined;
       this.#pauseMs = 0;
     } catch (error) {
-      if (this.#phase === 'blocking') this.#countLoss(error);
+      if (this.#phase === 'blocking') this.countLoss(error);
       this.#failure = error;
       if (!isTransient(error)) this.#sendAway(() => true);
     }
@@ -156,15 +164,11 @@ export class Inbox {
 
   async #pop(count: number): Promise<Taken[]> {
     const { list, replies } = this.#source;
-    const args = ['LPOP', list, count];
     try {
-      const reply =
-        replies === 'bytes'
-          ? await this.#driver.send(args, { replies: 'bytes' })
-          : await this.#driver.send(args);
+      const reply = await sendFor(replies, this.#driver, ['LPOP', list, count]);
       return ((reply as Encoded[] | null) ?? []).map((raw) => ({ raw }));
     } catch (error) {
-      this.#countLoss(error);
+      this.countLoss(error);
       throw error;
     }
   }
@@ -172,6 +176,7 @@ export class Inbox {
   #refill(ahead: number): void {
     if (this.#refilling !== undefined || this.#running !== undefined || this.#closed !== undefined) return;
     const missing = ahead - this.#buffer.length;
+    this.#beforeFetch?.();
     this.#refilling = this.#pop(missing)
       .then(
         (taken) => {
@@ -194,7 +199,8 @@ export class Inbox {
     await delay(ms, undefined, { signal: this.#wake.signal }).catch(() => undefined);
   }
 
-  #countLoss(error: unknown): void {
+  /** What it has taken may be lost. */
+  countLoss(error: unknown): void {
     if ((error as { maybeExecuted?: unknown }).maybeExecuted === true) this.#counters.maybeLost++;
   }
 
@@ -210,24 +216,37 @@ export class Inbox {
   #leave(waiter: Waiter, why: Leave): void {
     if (waiter.leaving !== undefined) return;
     waiter.leaving = why;
-    const wanted = this.#waiters.some(({ leaving }) => leaving === undefined);
     const go = (): void => this.#sendAway((other) => other === waiter);
-    if (wanted || this.#phase === 'pausing') {
+    if (this.#phase === 'pausing') {
       go();
       this.#wake.abort();
       return;
     }
-    waiter.late = setTimeout(go, LEAVE_MS);
+    const wanted = this.#waiters.some(({ leaving }) => leaving === undefined);
+    // Whether there is something, the server will have said in a moment.
+    const asked = this.#phase === 'popping' && why === 'expired';
+    if (wanted && !asked) {
+      go();
+      return;
+    }
+    waiter.hurry(this.#unanswered);
     if (this.#phase !== 'blocking') return;
     void this.#blocking.cancel().then((cancelled) => {
       if (!cancelled) go();
     });
   }
 
+  /** The server does not say whether there is something. */
+  readonly #unanswered = (waiter: Waiter): void => {
+    this.#waiters = this.#waiters.filter((other) => other !== waiter);
+    const { demand, leaving } = waiter;
+    waiter.turnAway(leaving === 'aborted' ? aborted(demand) : (this.#failure ?? unanswered(demand)));
+  };
+
   #sendAway(who: (waiter: Waiter) => boolean): void {
     this.#waiters = this.#waiters.filter((waiter) => {
       if (!who(waiter)) return true;
-      if (waiter.leaving === 'aborted') waiter.turnAway(abortion(waiter.demand.signal));
+      if (waiter.leaving === 'aborted') waiter.turnAway(aborted(waiter.demand));
       else if (this.#failure !== undefined) waiter.turnAway(this.#failure);
       else waiter.serve([]);
       return false;
