@@ -69,16 +69,16 @@ export function channelParts<Incoming, Outgoing, Reliable extends boolean>(
     keys,
     replies: codec.replies,
     prefetch: settings.prefetch,
-    expireMs: expireMs ?? undefined,
+    renewMs: refreshOnReceive ? (expireMs ?? undefined) : undefined,
     counters,
   };
   const intake = reliable ? new ReliableIntake(context, consumer) : new PlainIntake(context, consumer);
-  const renews = refreshOnReceive && typeof expireMs === 'number';
   const receiver = new Receiver<Incoming, Reliable>({
     intake,
     opener,
     settler: reliable ? consumer : undefined,
-    renewal: renews ? new ExpiryRenewal(driver, recvListName, expireMs) : undefined,
+    renewal:
+      context.renewMs === undefined ? undefined : new ExpiryRenewal(driver, recvListName, context.renewMs),
     counters,
     onUndecodable: given.onUndecodable,
   });

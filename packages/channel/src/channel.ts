@@ -174,7 +174,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
     prefetch = this.#parts.settings.prefetch,
   }: MessagesOptions = {}): AsyncIterator<Received<Incoming, Reliable>, undefined> &
     AsyncIterableIterator<Received<Incoming, Reliable>> {
-    checkInteger(prefetch, 'prefetch', 0, 10_000);
+    checkInteger(prefetch, 'prefetch', this.#parts.settings.reliable ? 1 : 0, 10_000);
     return this.#parts.receiver.messages(signal, prefetch);
   }
 
@@ -270,6 +270,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   /** Removes both lists and all that is kept beside them. Close the reliable receivers first: they would write again. */
   async destroyChannel(): Promise<void> {
     this.#checkOpen();
+    await this.#parts.receiver.clear();
     for (const list of [this.sendListName, this.recvListName]) {
       await destroyList(this.driver, list, keysBeside(list, this.driver));
     }
@@ -298,7 +299,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
     const outcomes = await Promise.allSettled([
       this.#parts.sender.close(),
       this.#dialogue.close(),
-      this.#parts.intake.close(),
+      this.#parts.receiver.close(),
     ]);
     await this.#parts.closeDriver();
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;

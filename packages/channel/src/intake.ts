@@ -2,6 +2,7 @@ import type { RedisDriver } from '@redlane/client';
 import type { Encoded } from '@redlane/client/codec';
 import type { ListConsumerKeys } from '@redlane/client/list-consumer';
 import type { Counters } from './counters.js';
+import type { Live } from './expired.js';
 
 /** A message as it was taken. Number and count only where it has to be acked. */
 export interface Taken {
@@ -36,8 +37,8 @@ export interface IntakeContext {
   readonly keys: ListConsumerKeys;
   readonly replies: 'string' | 'bytes';
   readonly prefetch: number;
-  /** Put back with it when the list had gone. */
-  readonly expireMs: number | undefined;
+  /** Receiving renews the expiry of the list by so much. */
+  readonly renewMs: number | undefined;
   readonly counters: Counters;
 }
 
@@ -49,16 +50,22 @@ export interface Intake {
   stream(options: StreamOptions): TakenStream;
   /** These are to be taken again before all others. */
   putBack(taken: readonly Taken[]): void;
-  /** The newest. All others are gone. */
-  takeLast(): Promise<Taken | undefined>;
-  /** Looks at what would come first, or last. */
-  peek(end: 'oldest' | 'newest'): Promise<Encoded | undefined>;
+  /** The newest, or the newest that is live. All others are gone. */
+  takeLast(live: Live | undefined): Promise<Taken | undefined>;
+  /** Looks at what would come first, or last; with `live`, of those that are. */
+  peek(end: 'oldest' | 'newest', live?: Live): Promise<Encoded | undefined>;
+  /** One was received whose time was over: removes those behind it that nobody has taken. Gives how many. */
+  skipExpired(): Promise<number>;
   /** Nobody is to have it. */
   discard(taken: Taken): Promise<void>;
   /** It becomes a dead letter. */
   bury(taken: Taken, reason: string): Promise<void>;
+  /** What was taken and not received is gone. */
+  clear(): Promise<void>;
   /** Taken, and not received by anybody. */
   readonly buffered: number;
-  /** Gives back what was taken and not received. */
-  close(): Promise<void>;
+  /** Turns away who waits, and takes no more. Resolves when nothing is under way. */
+  stop(): Promise<void>;
+  /** Gives back what was taken and not received. After `stop`. */
+  giveBack(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { DecodeError, type Encoded } from '@redlane/client/codec';
 import type { ChannelCodec } from './codec.js';
 import { type Header, isSealed, unseal } from './envelope.js';
+import { type Live, liveAt } from './expired.js';
 import type { ServerClock } from './server-clock.js';
 
 /** A message that was read. */
@@ -19,6 +20,16 @@ export class Opener<Incoming> {
   constructor(codec: Pick<ChannelCodec<Incoming, never>, 'decode'>, clock: ServerClock | undefined) {
     this.#codec = codec;
     this.#clock = clock;
+  }
+
+  /** Something is about to be taken: what is needed to read it is asked for before. */
+  prepare(): void {
+    this.#clock?.prepare();
+  }
+
+  /** Tells messages whose time is over by now. `undefined`: there are none. Rejects when the clock cannot be asked. */
+  async live(): Promise<Live | undefined> {
+    return this.#clock === undefined ? undefined : liveAt(await this.#clock.now());
   }
 
   /** `undefined`: its time is over. @throws DecodeError (`DECODE_FAILED`), which has all of the bytes */
@@ -41,10 +52,21 @@ export class Opener<Incoming> {
     }
   }
 
-  async #unseal(raw: Encoded, clock: ServerClock): Promise<Opened<Incoming> | undefined> {
+  #unseal(
+    raw: Encoded,
+    clock: ServerClock,
+  ): Opened<Incoming> | undefined | Promise<Opened<Incoming> | undefined> {
     const { header, payload } = unseal(raw);
-    if (header?.ttl !== undefined && (await clock.now()) > header.at + header.ttl) return undefined;
-    return { data: await this.#decode(payload), header };
+    if (header?.ttl === undefined) return this.#opened(payload, header);
+    const until = header.at + header.ttl;
+    const now = clock.now();
+    if (typeof now === 'number') return now > until ? undefined : this.#opened(payload, header);
+    return now.then((later) => (later > until ? undefined : this.#opened(payload, header)));
+  }
+
+  #opened(payload: Encoded, header: Header | undefined): Opened<Incoming> | Promise<Opened<Incoming>> {
+    const data = this.#decode(payload);
+    return data instanceof Promise ? data.then((one) => ({ data: one, header })) : { data, header };
   }
 
   /** Any error of a codec is about what it was given. */

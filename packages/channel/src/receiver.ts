@@ -2,6 +2,7 @@ import { DecodeError } from '@redlane/client/codec';
 import type { Counters } from './counters.js';
 import { Delivery, type Received, type Settler } from './delivery.js';
 import type { ExpiryRenewal } from './expiry-renewal.js';
+import { InFlight } from './in-flight.js';
 import type { Intake, Taken } from './intake.js';
 import { MessageIterator, SKIPPED } from './message-iterator.js';
 import type { Opened, Opener } from './opener.js';
@@ -22,23 +23,36 @@ export interface ReceiverParts<Incoming> {
   readonly onUndecodable: ((error: DecodeError) => void) | undefined;
 }
 
+/** How long `close()` waits for what is being read, in ms. */
+const READ_MS = 5_000;
+const NONE: readonly Taken[] = [];
+
 /** Hands out what comes in: read, checked, and in its order. */
 export class Receiver<Incoming, Reliable extends boolean> {
   readonly #parts: ReceiverParts<Incoming>;
+  /** Receives: one that has taken a message has it in its hands. */
+  readonly #inFlight: InFlight = new InFlight();
 
   constructor(parts: ReceiverParts<Incoming>) {
     this.#parts = parts;
   }
 
   async one({ waitMs, signal }: Wait): Promise<Received<Incoming, Reliable> | undefined> {
-    const { intake } = this.#parts;
+    const { intake, opener } = this.#parts;
     const deadline = deadlineOf(waitMs);
-    for (;;) {
-      const [taken] = await intake.take({ max: 1, waitMs: leftOf(waitMs, deadline), signal });
-      if (taken === undefined) return undefined;
-      const result = this.#open(taken);
-      const opening = result instanceof Promise ? await result : result;
-      if (opening !== undefined) return this.#received(opening);
+    this.#inFlight.begin();
+    try {
+      for (let leftMs = waitMs; ; leftMs = leftOf(waitMs, deadline)) {
+        opener.prepare();
+        const [taken] = await intake.take({ max: 1, waitMs: leftMs, signal });
+        if (taken === undefined) return undefined;
+        const result = this.#open(taken);
+        const opening = result instanceof Promise ? await result : result;
+        if (opening !== undefined) return this.#received(opening);
+        await this.#skipExpired();
+      }
+    } finally {
+      this.#inFlight.end();
     }
   }
 
@@ -47,21 +61,32 @@ export class Receiver<Incoming, Reliable extends boolean> {
     return openings.map((opening) => this.#received(opening));
   }
 
-  /** The newest of all, once there is one. The others are gone. */
+  /** The newest of all whose time is not over, once there is one. The others are gone. */
   async last({ waitMs, signal }: Wait): Promise<Received<Incoming, Reliable> | undefined> {
-    const { intake } = this.#parts;
-    const [first] = waitMs === 0 ? [] : await intake.take({ max: 1, waitMs, signal });
-    if (waitMs > 0 && first === undefined) return undefined;
-    const newest = await this.#lastOr(first);
-    if (newest === undefined) return undefined;
-    if (first !== undefined && newest !== first) await intake.discard(first);
-    const opening = await this.#open(newest);
-    return opening === undefined ? undefined : this.#received(opening);
+    const { intake, opener } = this.#parts;
+    const deadline = deadlineOf(waitMs);
+    this.#inFlight.begin();
+    try {
+      for (let leftMs = waitMs; ; leftMs = leftOf(waitMs, deadline)) {
+        opener.prepare();
+        const [first] = waitMs === 0 ? [] : await intake.take({ max: 1, waitMs: leftMs, signal });
+        if (waitMs > 0 && first === undefined) return undefined;
+        const newest = await this.#lastOr(first);
+        if (newest === undefined) return undefined;
+        if (first !== undefined && newest !== first) await intake.discard(first);
+        const opening = await this.#open(newest);
+        if (opening !== undefined) return this.#received(opening);
+      }
+    } finally {
+      this.#inFlight.end();
+    }
   }
 
+  /** Of those whose time is not over. */
   async peek(end: 'oldest' | 'newest'): Promise<Incoming | undefined> {
-    const raw = await this.#parts.intake.peek(end);
-    return raw === undefined ? undefined : this.#parts.opener.data(raw);
+    const { intake, opener } = this.#parts;
+    const raw = await intake.peek(end, await opener.live());
+    return raw === undefined ? undefined : opener.data(raw);
   }
 
   messages(
@@ -69,18 +94,38 @@ export class Receiver<Incoming, Reliable extends boolean> {
     prefetch: number,
   ): AsyncIterator<Received<Incoming, Reliable>, undefined> &
     AsyncIterableIterator<Received<Incoming, Reliable>> {
-    const { intake, onUndecodable } = this.#parts;
-    const read = async (taken: Taken): Promise<Received<Incoming, Reliable> | typeof SKIPPED> => {
+    const { intake, opener, onUndecodable } = this.#parts;
+    const skip = async (): Promise<typeof SKIPPED> => {
+      await this.#skipExpired();
+      return SKIPPED;
+    };
+    const later = async (
+      opening: Promise<Opening<Incoming> | undefined>,
+    ): Promise<Received<Incoming, Reliable> | typeof SKIPPED> => {
       try {
-        const opening = await this.#open(taken);
-        return opening === undefined ? SKIPPED : this.#received(opening);
+        const opened = await opening;
+        return opened === undefined ? await skip() : this.#received(opened);
       } catch (error) {
         if (!(error instanceof DecodeError) || onUndecodable === undefined) throw error;
         onUndecodable(error);
         return SKIPPED;
       }
     };
-    return new MessageIterator((ends) => intake.stream({ signal: ends, prefetch }), read, signal);
+    return new MessageIterator<Received<Incoming, Reliable>>(
+      {
+        open: (ends) => {
+          opener.prepare();
+          return intake.stream({ signal: ends, prefetch });
+        },
+        read: (taken) => {
+          const opening = this.#open(taken);
+          if (opening instanceof Promise) return later(opening);
+          return opening === undefined ? skip() : this.#received(opening);
+        },
+      },
+      this.#inFlight,
+      signal,
+    );
   }
 
   /**
@@ -90,40 +135,77 @@ export class Receiver<Incoming, Reliable extends boolean> {
    * @throws DecodeError (`DECODE_FAILED`); the message is a dead letter then
    */
   async open(max: number, { waitMs, signal }: Wait): Promise<Opening<Incoming>[]> {
-    const { intake } = this.#parts;
+    const { intake, opener } = this.#parts;
     const deadline = deadlineOf(waitMs);
-    for (;;) {
-      const taken = await intake.take({ max, waitMs: leftOf(waitMs, deadline), signal });
-      if (taken.length === 0) return [];
-      const openings: Opening<Incoming>[] = [];
-      for (const [i, one] of taken.entries()) {
-        try {
-          const result = this.#open(one, openings.length > 0);
-          const opening = result instanceof Promise ? await result : result;
-          if (opening !== undefined) openings.push(opening);
-        } catch (error) {
-          if (openings.length === 0) intake.putBack(taken.slice(i + 1));
-          else intake.putBack(taken.slice(i));
-          if (openings.length === 0) throw error;
-          return openings;
+    this.#inFlight.begin();
+    try {
+      for (let leftMs = waitMs; ; leftMs = leftOf(waitMs, deadline)) {
+        opener.prepare();
+        const taken = await intake.take({ max, waitMs: leftMs, signal });
+        if (taken.length === 0) return [];
+        const openings: Opening<Incoming>[] = [];
+        for (const [i, one] of taken.entries()) {
+          try {
+            const result = this.#open(one, taken, i + 1, openings.length > 0);
+            const opening = result instanceof Promise ? await result : result;
+            if (opening !== undefined) openings.push(opening);
+          } catch (error) {
+            if (openings.length === 0) throw error;
+            return openings;
+          }
         }
+        if (openings.length > 0) return openings;
+        await this.#skipExpired();
       }
-      if (openings.length > 0) return openings;
+    } finally {
+      this.#inFlight.end();
     }
   }
 
-  async #lastOr(first: Taken | undefined): Promise<Taken | undefined> {
+  /** Removes what is here and nobody has received. */
+  clear(): Promise<void> {
+    return this.#parts.intake.clear();
+  }
+
+  /**
+   * Turns away who waits, lets what is being read come to its end, for some seconds at most, and gives back what nobody has
+   * received.
+   */
+  async close(): Promise<void> {
     const { intake } = this.#parts;
+    const [stopped] = await Promise.allSettled([intake.stop()]);
+    await this.#inFlight.settled(READ_MS);
+    await intake.giveBack();
+    if (stopped.status === 'rejected') throw stopped.reason;
+  }
+
+  async #lastOr(first: Taken | undefined): Promise<Taken | undefined> {
+    const { intake, opener } = this.#parts;
     try {
-      return (await intake.takeLast()) ?? first;
+      return (await intake.takeLast(await opener.live())) ?? first;
     } catch (error) {
       if (first !== undefined) intake.putBack([first]);
       throw error;
     }
   }
 
-  /** `undefined`: its time was over. With `later`, one that cannot be read is left to the next call. */
-  #open(taken: Taken, later = false): Opening<Incoming> | undefined | Promise<Opening<Incoming> | undefined> {
+  /** After one whose time was over: those behind it, which would each take a round trip. */
+  async #skipExpired(): Promise<void> {
+    const { intake, counters } = this.#parts;
+    // Where it is not allowed, they go one by one.
+    counters.expired += await intake.skipExpired().catch(() => 0);
+  }
+
+  /**
+   * `undefined`: its time was over. When it cannot be read, those of its batch from `next` on are put back; with `later`, it
+   * is so, too, and the next call meets it again.
+   */
+  #open(
+    taken: Taken,
+    batch: readonly Taken[] = NONE,
+    next = 0,
+    later = false,
+  ): Opening<Incoming> | undefined | Promise<Opening<Incoming> | undefined> {
     const { opener, renewal } = this.#parts;
     renewal?.touch();
     try {
@@ -131,30 +213,37 @@ export class Receiver<Incoming, Reliable extends boolean> {
       if (!(opened instanceof Promise)) return this.#opened(opened, taken);
       return opened.then(
         (one) => this.#opened(one, taken),
-        (error) => this.#unopened(error, taken, later),
+        (error) => this.#unopened(error, taken, batch.slice(next), later),
       );
     } catch (error) {
-      return this.#unopened(error, taken, later);
+      return this.#unopened(error, taken, batch.slice(next), later);
     }
   }
 
-  #opened(opened: Opened<Incoming> | undefined, taken: Taken): Opening<Incoming> | Promise<undefined> {
+  #opened(
+    opened: Opened<Incoming> | undefined,
+    taken: Taken,
+  ): Opening<Incoming> | undefined | Promise<undefined> {
     if (opened !== undefined) return { data: opened.data, header: opened.header, taken };
     this.#parts.counters.expired++;
     return this.#parts.intake.discard(taken).then(() => undefined);
   }
 
-  async #unopened(error: unknown, taken: Taken, later: boolean): Promise<never> {
+  async #unopened(error: unknown, taken: Taken, rest: readonly Taken[], later: boolean): Promise<never> {
     const { intake, counters } = this.#parts;
-    if (later) throw error;
-    if (error instanceof DecodeError) {
-      counters.undecodable++;
-      await intake.bury(taken, error.message).catch(() => undefined);
-    } else {
-      // The server's clock could not be asked: the message is as good as before.
-      intake.putBack([taken]);
+    let buried = false;
+    try {
+      // Other errors are of the server's clock: the message is as good as before.
+      if (!later && error instanceof DecodeError) {
+        // Whoever cannot have it as a dead letter is told so, and meets it again.
+        await intake.bury(taken, error.message);
+        buried = true;
+        counters.undecodable++;
+      }
+      throw error;
+    } finally {
+      intake.putBack(buried ? rest : [taken, ...rest]);
     }
-    throw error;
   }
 
   #received({ data, taken }: Opening<Incoming>): Received<Incoming, Reliable> {

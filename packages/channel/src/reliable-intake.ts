@@ -1,18 +1,22 @@
-import type { DriverReply } from '@redlane/client';
 import type { Encoded } from '@redlane/client/codec';
 import type { ListConsumer, ListEntry } from '@redlane/client/list-consumer';
+import { type Live, skipExpired } from './expired.js';
 import type { Intake, IntakeContext, StreamOptions, Taken, TakenStream, TakeOptions } from './intake.js';
+import { peekRange } from './peek-range.js';
+import { encodedFor } from './replies-of.js';
 
 const MOST_AT_ONCE = 1_000;
 
-type Consumer = Pick<ListConsumer<'bytes' | 'string'>, 'claim' | 'entries' | 'ack' | 'nack' | 'close'>;
+type Entry = ListEntry<Encoded>;
+type Consumer = Pick<
+  ListConsumer<'bytes' | 'string'>,
+  'claim' | 'entries' | 'ahead' | 'putBack' | 'ack' | 'nack' | 'close'
+>;
 
 /** What is taken stays in Redis until it is acked: at least once. */
 export class ReliableIntake implements Intake {
   readonly #context: IntakeContext;
   readonly #consumer: Consumer;
-  /** Held, and to be taken again. */
-  readonly #stash: Taken[] = [];
 
   constructor(context: IntakeContext, consumer: Consumer) {
     this.#context = context;
@@ -20,29 +24,90 @@ export class ReliableIntake implements Intake {
   }
 
   /** The consumer counts by itself what nobody has received. */
-  get buffered(): number {
-    return this.#stash.length;
+  readonly buffered = 0;
+
+  take(options: TakeOptions): Promise<Taken[]> {
+    return this.#consumer.claim(options);
   }
 
-  async take({ max, waitMs, signal }: TakeOptions): Promise<Taken[]> {
-    if (this.#stash.length > 0) return this.#stash.splice(0, max);
-    return this.#consumer.claim({ max, waitMs, signal });
-  }
-
-  stream({ signal }: StreamOptions): TakenStream {
-    const entries = this.#consumer.entries({ signal });
+  stream(options: StreamOptions): TakenStream {
+    const entries = this.#consumer.entries(options);
     return {
-      shift: () => (signal.aborted ? undefined : this.#stash.shift()),
+      shift: () => undefined,
       next: async () => (await entries.next()).value,
     };
   }
 
   putBack(taken: readonly Taken[]): void {
-    this.#stash.unshift(...taken);
+    this.#consumer.putBack(taken as readonly Entry[]);
   }
 
   /** Takes all that is there by now, and acks all but the newest. */
-  async takeLast(): Promise<Taken | undefined> {
+  async takeLast(live: Live | undefined): Promise<Taken | undefined> {
+    let left = await this.#waiting();
+    let newest: Entry | undefined;
+    try {
+      while (left > 0) {
+        const entries = await this.#consumer.claim({ max: Math.min(left, MOST_AT_ONCE) });
+        if (entries.length === 0) break;
+        left -= entries.length;
+        const all: Entry[] = newest === undefined ? entries : [newest, ...entries];
+        newest = this.#newestOf(all, live);
+        await this.#consumer.ack(all.filter((entry) => entry !== newest));
+      }
+    } catch (error) {
+      if (newest !== undefined) this.#consumer.putBack([newest]);
+      throw error;
+    }
+    return newest;
+  }
+
+  async peek(end: 'oldest' | 'newest', live: Live = () => true): Promise<Encoded | undefined> {
+    const { driver, list, replies } = this.#context;
+    const ahead = this.#consumer.ahead().filter(({ raw }) => live(raw));
+    const source = (): Promise<Uint8Array | undefined> => peekRange(driver, 'LRANGE', list, end, live);
+    if (end === 'oldest') {
+      if (ahead[0] !== undefined) return ahead[0].raw;
+      const first = (await this.#returned(end, live))?.raw ?? (await source());
+      return first === undefined ? undefined : encodedFor(replies, first);
+    }
+    const last = await source();
+    if (last !== undefined) return encodedFor(replies, last);
+    const back = await this.#returned(end, live);
+    const here = this.#newestOf(ahead, undefined);
+    if (back === undefined || (here !== undefined && here.seq > back.seq)) return here?.raw;
+    return encodedFor(replies, back.raw);
+  }
+
+  skipExpired(): Promise<number> {
+    const { driver, list } = this.#context;
+    return this.#consumer.ahead().length > 0 ? Promise.resolve(0) : skipExpired(driver, list);
+  }
+
+  async discard(taken: Taken): Promise<void> {
+    await this.#consumer.ack(taken as Entry);
+  }
+
+  async bury(taken: Taken, reason: string): Promise<void> {
+    await this.#consumer.nack(taken as Entry, { requeue: false, reason });
+  }
+
+  async clear(): Promise<void> {
+    const { length } = this.#consumer.ahead();
+    if (length > 0) await this.#consumer.ack(await this.#consumer.claim({ max: length }));
+  }
+
+  stop(): Promise<void> {
+    return this.#consumer.close();
+  }
+
+  /** The consumer has done so. */
+  giveBack(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** How many could be claimed. */
+  async #waiting(): Promise<number> {
     const { driver, list, keys } = this.#context;
     const batch = await driver.batch([
       ['LLEN', list],
@@ -50,50 +115,29 @@ export class ReliableIntake implements Intake {
     ]);
     const counts = batch.aborted ? [] : batch.replies;
     for (const count of counts) if (count instanceof Error) throw count;
-    let left = counts.reduce<number>((sum, count) => sum + Number(count), 0);
-    let newest: Taken | undefined = this.#stash.at(-1);
-    await this.#consumer.ack(this.#stash.splice(0).slice(0, -1) as ListEntry<unknown>[]);
-    while (left > 0) {
-      const entries = await this.#consumer.claim({ max: Math.min(left, MOST_AT_ONCE) });
-      if (entries.length === 0) break;
-      left -= entries.length;
-      const older: Taken[] = newest === undefined ? entries : [newest, ...entries];
-      newest = older.pop();
-      await this.#consumer.ack(older as ListEntry<unknown>[]);
-    }
-    return newest;
+    return counts.reduce<number>((sum, count) => sum + Number(count), this.#consumer.ahead().length);
   }
 
-  async peek(end: 'oldest' | 'newest'): Promise<Encoded | undefined> {
-    const { driver, list, keys } = this.#context;
-    const at = end === 'oldest' ? 0 : -1;
-    const batch = await driver.batch(
-      [
-        ['ZRANGE', keys.retry, at, at],
-        ['LINDEX', list, at],
-      ],
-      { replies: 'bytes' },
-    );
-    if (batch.aborted) return undefined;
-    for (const reply of batch.replies) if (reply instanceof Error) throw reply;
-    const [returned, waiting] = batch.replies as readonly [DriverReply<Uint8Array>, Uint8Array | null];
-    const [member] = returned as readonly Uint8Array[];
-    const back = member === undefined ? undefined : rawOf(member);
-    const raw = end === 'oldest' ? (back ?? waiting) : (waiting ?? back);
-    if (raw === null || raw === undefined) return undefined;
-    return this.#context.replies === 'string' ? Buffer.from(raw).toString() : raw;
+  /** By their numbers: what came back is older than what was claimed first before. */
+  #newestOf(entries: readonly Entry[], live: Live | undefined): Entry | undefined {
+    const sorted = entries.toSorted((one, other) => other.seq - one.seq);
+    const index = sorted.findIndex(({ raw }) => live === undefined || live(raw));
+    this.#context.counters.expired += index < 0 ? sorted.length : index;
+    return sorted[index];
   }
 
-  async discard(taken: Taken): Promise<void> {
-    await this.#consumer.ack(taken as ListEntry<unknown>);
-  }
-
-  async bury(taken: Taken, reason: string): Promise<void> {
-    await this.#consumer.nack(taken as ListEntry<unknown>, { requeue: false, reason });
-  }
-
-  close(): Promise<void> {
-    return this.#consumer.close();
+  /** The first or last of what came back. */
+  async #returned(
+    end: 'oldest' | 'newest',
+    live: Live,
+  ): Promise<{ readonly seq: number; readonly raw: Uint8Array } | undefined> {
+    const { driver, keys } = this.#context;
+    const member = await peekRange(driver, 'ZRANGE', keys.retry, end, (one) => live(rawOf(one)));
+    if (member === undefined) return undefined;
+    return {
+      seq: Number(Buffer.from(member.subarray(0, member.indexOf(BAR))).toString()),
+      raw: rawOf(member),
+    };
   }
 }
 
