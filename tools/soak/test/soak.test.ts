@@ -41,6 +41,25 @@ it(
   TIMEOUT_MS,
 );
 
+it(
+  'finds what comes twice',
+  async () => {
+    const only = ['subscriptions', 'channel', 'channel-requests', 'pubsub-manager', 'sse-persistence'];
+    const { status, output } = await runSoak(
+      ...['--seconds', '4', '--defect', 'repeat', ...only.flatMap((name) => ['--only', name])],
+    );
+    expect(status, output).toBe(1);
+    const finds = (check: string, problem: RegExp): void =>
+      expect(checkOf(output, check), output).toMatch(problem);
+    finds('subscriptions', /got (\d+) after \1/);
+    finds('channel', /came twice/);
+    finds('channel-requests', /was handled twice/);
+    finds('pubsub-manager', /heard \d+ instead of/);
+    finds('sse-persistence', /got event \d+ for \w+ instead of/);
+  },
+  TIMEOUT_MS,
+);
+
 it('says what may be asked for', async () => {
   const { status, output } = await runSoak('--only', 'nothing');
   expect(status).toBe(2);
