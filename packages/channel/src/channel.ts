@@ -20,7 +20,10 @@ import { type WaitOptions, waitOf } from './wait-options.js';
 export interface MessagesOptions {
   /** Ends the iteration, with an AbortError. */
   readonly signal?: AbortSignal | undefined;
-  /** How many messages to hold ahead; without `reliable` a crash loses them. @default the channel's */
+  /**
+   * How many messages to hold ahead; without `reliable` a crash loses them. With it, how many may be held while more are
+   * claimed, 1 at least. @default the channel's
+   */
   readonly prefetch?: number | undefined;
 }
 
@@ -110,8 +113,8 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    * Receives the oldest message, if there is one.
    *
    * @returns `undefined` for none; `null` is a message
-   * @throws DecodeError (`DECODE_FAILED`) for a message that cannot be read, which is a dead letter then; ReplyError; the
-   * connection's errors
+   * @throws DecodeError (`DECODE_FAILED`) for a message that cannot be read, which is a dead letter then; where that cannot be
+   * written, ReplyError or what else was in the way, and the message is received again; ReplyError; the connection's errors
    */
   recvMsg(): Promise<Received<Incoming, Reliable> | undefined> {
     return this.#open(() => this.#parts.receiver.one(NOT_AT_ALL));
@@ -124,7 +127,8 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    * had handed out by then is returned, or received by the next call, or put back at `close()`.
    *
    * @returns `undefined` when the time is over
-   * @throws AbortError (`ABORTED`); as `recvMsg`; the connection's last error, when there was none by the end of the time
+   * @throws AbortError (`ABORTED`); as `recvMsg`; the connection's last error, when there was none by the end of the time, or
+   * TimeoutError (`TIMEOUT`) when the server has not answered half a second after it
    */
   brecvMsg(wait: number | WaitOptions = {}): Promise<Received<Incoming, Reliable> | undefined> {
     return this.#open(() => this.#parts.receiver.one(waitOf(wait)));
@@ -133,32 +137,43 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   /**
    * Receives up to `max` messages, oldest first. When one cannot be read, those before it are received, and the next call
    * throws.
+   *
+   * @throws as `recvMsg`; InvalidOptionError (`INVALID_OPTION`)
    */
   recvMsgs(max: number): Promise<Received<Incoming, Reliable>[]> {
     return this.#many(max, { timeoutMs: 0 });
   }
 
-  /** Receives up to `max` messages, oldest first, and waits for the first of them. None: the time is over. */
+  /**
+   * Receives up to `max` messages, oldest first, and waits for the first of them. None: the time is over.
+   *
+   * @throws as `brecvMsg`; InvalidOptionError (`INVALID_OPTION`)
+   */
   brecvMsgs(max: number, wait: number | WaitOptions = {}): Promise<Received<Incoming, Reliable>[]> {
     return this.#many(max, wait);
   }
 
-  /** Receives the newest message and removes all others, in one step. */
+  /**
+   * Receives the newest message and removes all others, in one step; with `reliable` it claims them all, and acks the others.
+   * One whose time is over is not the newest.
+   *
+   * @throws as `recvMsg`
+   */
   recvLastMsg(): Promise<Received<Incoming, Reliable> | undefined> {
     return this.#open(() => this.#parts.receiver.last(NOT_AT_ALL));
   }
 
-  /** As `recvLastMsg`, and waits when there is none. */
+  /** As `recvLastMsg`, and waits when there is none. @throws as `brecvMsg` */
   brecvLastMsg(wait: number | WaitOptions = {}): Promise<Received<Incoming, Reliable> | undefined> {
     return this.#open(() => this.#parts.receiver.last(waitOf(wait)));
   }
 
-  /** Looks at the message that is received next. */
+  /** Looks at the message that is received next. @throws as `recvMsg`; what cannot be read stays where it is */
   peekMsg(): Promise<Incoming | undefined> {
     return this.#open(() => this.#parts.receiver.peek('oldest'));
   }
 
-  /** Looks at the newest message. */
+  /** Looks at the newest message. @throws as `peekMsg` */
   rpeekMsg(): Promise<Incoming | undefined> {
     return this.#open(() => this.#parts.receiver.peek('newest'));
   }
@@ -167,7 +182,9 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    * Messages as they come. It begins with the first `next()`, ends at `close()`, and gives what it held ahead to the next
    * receive. Several iterations may go on at the same time; each message goes to one of them.
    *
-   * @throws AbortError (`ABORTED`); as `recvMsg`
+   * With `reliable` it stops at `prefetch` messages that are held: ack, or give back, what it gives.
+   *
+   * @throws InvalidOptionError (`INVALID_OPTION`) at once; AbortError (`ABORTED`); as `recvMsg`
    */
   messages({
     signal,
@@ -267,7 +284,13 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
     return this.#open(() => readStats(this.#parts));
   }
 
-  /** Removes both lists and all that is kept beside them. Close the reliable receivers first: they would write again. */
+  /**
+   * Removes both lists, all that is kept beside them, and what this object has fetched ahead. Close the other receivers first:
+   * they would give back what they have, and reliable ones write again. Lists of replies, and the record of a receiver's last
+   * ack, are not looked for: they expire by themselves.
+   *
+   * @throws ReplyError; the connection's errors
+   */
   async destroyChannel(): Promise<void> {
     this.#checkOpen();
     await this.#parts.receiver.clear();
