@@ -66,6 +66,8 @@ describe('a deadline says how far the command had come', () => {
     await using proxy = await startFaultProxy({ target: server });
     await proxy.refuse('CLOSED');
     await using client = clientOf(proxy, { timeoutMs: 30 });
+    await expect(client.connect()).rejects.toMatchObject({ code: 'TIMEOUT' });
+    await expect.poll(() => client.metrics().lost).toBeGreaterThan(0);
     const late = { code: 'TIMEOUT', timeoutMs: 30, phase: 'connecting', cause: { code: 'CONNECT_FAILED' } };
     await expect(client.connect()).rejects.toMatchObject(late);
     await expect(client.connect({ timeoutMs: 10 })).rejects.toMatchObject({ timeoutMs: 10 });

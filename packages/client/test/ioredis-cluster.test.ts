@@ -47,7 +47,8 @@ describe('a cluster none of whose nodes can be reached', () => {
   }
 
   it('is no reason to wait for ever, and every error says why', async () => {
-    const driver = unreachable({ timeoutMs: 300 });
+    const driver = unreachable({ timeoutMs: 50 });
+    await new Promise((resolve) => driver.on('down', resolve));
     const outcomes = await Promise.allSettled([
       driver.send(['GET', 'a']),
       driver.subscribe({ channel: 'c' }, () => undefined),

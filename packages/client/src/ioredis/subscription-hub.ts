@@ -92,7 +92,7 @@ export class SubscriptionHub {
 
   /** Why there is no connection for a topic, as far as known. */
   problemOf({ line, problem }: TopicEntry): Error | undefined {
-    return line === undefined ? (problem ?? this.#router.problem) : problem;
+    return line?.isOpen === true ? undefined : (problem ?? this.#router.problem);
   }
 
   /** Nothing is read until the disposable is disposed, except by lines that are opened in the meantime. */
