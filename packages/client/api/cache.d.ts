@@ -41,6 +41,9 @@ interface CacheMetrics {
     readonly bytes: number;
 }
 type CacheableCommand = Name | Lowercase<Name>;
+interface Cause {
+    readonly cause?: unknown;
+}
 declare class ClientCache {
     #private;
     constructor(engine: Engine, sink: CommandSink, options: ResolvedCacheOptions);
@@ -60,6 +63,14 @@ interface ClientCacheOptions {
 interface ClientCacheSetup {
     attach(engine: Engine, sink: CommandSink): ClientCache;
 }
+declare abstract class ClientError extends Error implements Delivery {
+    readonly name: string;
+    readonly code: ClientErrorCode;
+    readonly maybeExecuted: boolean;
+    readonly phase: Phase;
+    constructor(code: ClientErrorCode, message: string, { maybeExecuted, phase }: Delivery, cause?: unknown);
+}
+type ClientErrorCode = 'CONNECTION_LOST' | 'TIMEOUT' | 'ABORTED' | 'QUEUE_FULL' | 'BUFFER_OVERFLOW' | 'CLOSED' | 'COMMAND_REFUSED' | 'CROSSSLOT' | 'CONFLICT' | ConnectErrorCode | PoolErrorCode;
 interface ClientSettings {
     readonly host: string;
     readonly port: number;
@@ -126,6 +137,11 @@ interface ClientStatus extends AsyncIterable<ClientState> {
         state: State;
     }>>;
 }
+declare class ClosedError extends ClientError {
+    readonly name: string;
+    readonly code: 'CLOSED';
+    constructor(what?: 'client' | 'connection' | 'pool' | 'consumer' | 'log', details?: Delivery & Cause);
+}
 declare class Command {
     #private;
     readonly args: readonly CommandArgument[];
@@ -175,6 +191,7 @@ interface CommandSink extends CommandKeeper {
     submit(command: Command): void;
     block(command: Command, route: Route, serverTimeoutMs: number): void;
 }
+type ConnectErrorCode = 'CONNECT_FAILED' | 'CONNECT_TIMEOUT' | 'HANDSHAKE_FAILED' | 'AUTH_FAILED';
 declare class Connection {
     #private;
     readonly createdAt: number;
@@ -244,6 +261,10 @@ interface Credentials {
     readonly username?: string | undefined;
     readonly password?: string | undefined;
 }
+interface Delivery {
+    readonly maybeExecuted: boolean;
+    readonly phase: Phase;
+}
 type Dial = (at: ServerAddress, signal: AbortSignal, check?: (connection: Connection) => Promise<void>) => Promise<Connection>;
 interface Endpoint {
     readonly host: string;
@@ -281,6 +302,7 @@ declare class Engine implements ConnectionOwner, CommandKeeper {
     onDemoted(connection: Connection, error: RedisError): void;
     leave(isOutdated: (connection: Connection) => boolean, cause: Error, gone?: boolean): void;
     stop(): void;
+    closedError(delivery?: Delivery): ClosedError;
     destroy(cause?: Error): void;
 }
 declare class LatencyHistogram {
@@ -365,10 +387,12 @@ declare const NAMES: readonly [
     "JSON.TYPE"
 ];
 type Name = (typeof NAMES)[number];
+type Phase = 'queued' | 'written' | 'refused' | 'connecting';
 interface Place {
     readonly exclusive: boolean;
     readonly transaction: boolean;
 }
+type PoolErrorCode = 'POOL_TIMEOUT' | 'POOL_CLOSED';
 interface PoolSettings {
     readonly maxConnections: number;
     readonly minConnections: number;

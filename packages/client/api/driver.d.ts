@@ -76,6 +76,9 @@ declare class Caller {
     }): Promise<T>;
     with(options: CallOptions): Caller;
 }
+interface Cause {
+    readonly cause?: unknown;
+}
 declare class ClientCache {
     #private;
     constructor(engine: Engine, sink: CommandSink, options: ResolvedCacheOptions);
@@ -88,6 +91,14 @@ declare class ClientCache {
 interface ClientCacheSetup {
     attach(engine: Engine, sink: CommandSink): ClientCache;
 }
+declare abstract class ClientError extends Error implements Delivery {
+    readonly name: string;
+    readonly code: ClientErrorCode;
+    readonly maybeExecuted: boolean;
+    readonly phase: Phase;
+    constructor(code: ClientErrorCode, message: string, { maybeExecuted, phase }: Delivery, cause?: unknown);
+}
+type ClientErrorCode = 'CONNECTION_LOST' | 'TIMEOUT' | 'ABORTED' | 'QUEUE_FULL' | 'BUFFER_OVERFLOW' | 'CLOSED' | 'COMMAND_REFUSED' | 'CROSSSLOT' | 'CONFLICT' | ConnectErrorCode | PoolErrorCode;
 interface ClientMetrics {
     readonly state: string;
     readonly pending: number;
@@ -186,6 +197,11 @@ interface CloseOptions {
     readonly drain?: boolean | undefined;
     readonly deadlineMs?: number | undefined;
 }
+declare class ClosedError extends ClientError {
+    readonly name: string;
+    readonly code: 'CLOSED';
+    constructor(what?: 'client' | 'connection' | 'pool' | 'consumer' | 'log', details?: Delivery & Cause);
+}
 declare class Command {
     #private;
     readonly args: readonly CommandArgument[];
@@ -235,6 +251,7 @@ interface CommandSink extends CommandKeeper {
     submit(command: Command): void;
     block(command: Command, route: Route, serverTimeoutMs: number): void;
 }
+type ConnectErrorCode = 'CONNECT_FAILED' | 'CONNECT_TIMEOUT' | 'HANDSHAKE_FAILED' | 'AUTH_FAILED';
 declare class Connection {
     #private;
     readonly createdAt: number;
@@ -433,6 +450,7 @@ declare class Engine implements ConnectionOwner, CommandKeeper {
     onDemoted(connection: Connection, error: RedisError): void;
     leave(isOutdated: (connection: Connection) => boolean, cause: Error, gone?: boolean): void;
     stop(): void;
+    closedError(delivery?: Delivery): ClosedError;
     destroy(cause?: Error): void;
 }
 declare class ExclusiveConnections {
@@ -586,6 +604,7 @@ interface Place {
     readonly exclusive: boolean;
     readonly transaction: boolean;
 }
+type PoolErrorCode = 'POOL_TIMEOUT' | 'POOL_CLOSED';
 interface PoolMetrics {
     readonly size: number;
     readonly idle: number;

@@ -501,6 +501,7 @@ declare class Engine implements ConnectionOwner, CommandKeeper {
     onDemoted(connection: Connection, error: RedisError): void;
     leave(isOutdated: (connection: Connection) => boolean, cause: Error, gone?: boolean): void;
     stop(): void;
+    closedError(delivery?: Delivery): ClosedError;
     destroy(cause?: Error): void;
 }
 declare class ExclusiveConnections {
@@ -1024,7 +1025,7 @@ declare class TimeoutError extends ClientError {
     readonly code: 'TIMEOUT';
     readonly timeoutMs: number;
     readonly diagnosis: TimeoutDiagnosis | undefined;
-    constructor(what: string, details: Delivery & {
+    constructor(what: string, details: Delivery & Cause & {
         readonly timeoutMs: number;
         readonly diagnosis?: TimeoutDiagnosis;
     });

@@ -81,6 +81,10 @@ interface DriverSubscribeOptions {
     readonly replies?: 'string' | 'bytes' | undefined;
     readonly onGap?: ((gap: Gap) => void) | undefined;
 }
+interface EntriesOptions {
+    readonly signal?: AbortSignal | undefined;
+    readonly prefetch?: number | undefined;
+}
 interface Gap {
     readonly topic: Topic;
     readonly from: number;
@@ -93,9 +97,9 @@ declare class ListConsumer<Replies extends 'bytes' | 'string' = 'bytes'> impleme
     constructor(driver: RedisDriver, options: ListConsumerOptions<Replies>);
     get id(): string;
     claim({ max, waitMs, signal }?: ClaimOptions): Promise<ListEntry<RawOf<Replies>>[]>;
-    entries({ signal, }?: {
-        readonly signal?: AbortSignal | undefined;
-    }): AsyncIterator<ListEntry<RawOf<Replies>>, undefined> & AsyncIterableIterator<ListEntry<RawOf<Replies>>>;
+    ahead(): ListEntry<RawOf<Replies>>[];
+    putBack(entries: readonly ListEntry<RawOf<Replies>>[]): void;
+    entries({ signal, prefetch, }?: EntriesOptions): AsyncIterator<ListEntry<RawOf<Replies>>, undefined> & AsyncIterableIterator<ListEntry<RawOf<Replies>>>;
     [Symbol.asyncIterator](): AsyncIterator<ListEntry<RawOf<Replies>>, undefined> & AsyncIterableIterator<ListEntry<RawOf<Replies>>>;
     ack(entries: Pick<ListEntry, 'seq'> | readonly Pick<ListEntry, 'seq'>[]): Promise<number>;
     nack(entries: Pick<ListEntry, 'seq'> | readonly Pick<ListEntry, 'seq'>[], { requeue, reason }?: NackOptions): Promise<number>;
@@ -205,6 +209,7 @@ export {
   ClaimOptions,
   ConsumerStats,
   DeadLetter,
+  EntriesOptions,
   ListConsumer,
   ListConsumerKeys,
   ListConsumerOptions,
