@@ -27,6 +27,21 @@ export function checkFunction(value: unknown, option: string): void {
   throw new InvalidOptionError(option, `must be a function, got ${kindOf(value)}`);
 }
 
+/** @throws InvalidOptionError unless it is a signal or left out */
+export function checkSignal(signal: unknown): void {
+  // By its members: that of another realm does as well.
+  const { aborted, addEventListener } = (signal ?? {}) as Partial<AbortSignal>;
+  if (signal === undefined || (typeof aborted === 'boolean' && typeof addEventListener === 'function'))
+    return;
+  throw new InvalidOptionError('signal', `must be an AbortSignal, got ${shown(signal)}`);
+}
+
+/** @throws InvalidOptionError unless it is a text, and not empty */
+export function checkWord(value: unknown, option: string): void {
+  if (typeof value === 'string' && value !== '') return;
+  throw new InvalidOptionError(option, `must be a string, and not empty, got ${shown(value)}`);
+}
+
 /** @throws InvalidOptionError unless it may be an object of options */
 export function checkOptions(value: unknown, option: string): void {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
@@ -51,7 +66,8 @@ export function durationMs(value: unknown, option: string): number {
   return value > MAX_TIMER_MS ? Number.POSITIVE_INFINITY : value;
 }
 
-function shown(value: unknown): string {
+/** A value for messages, cut. */
+export function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : kindOf(value);
 }

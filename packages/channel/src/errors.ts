@@ -106,7 +106,8 @@ export class ConnectionError extends ChannelError {
   override readonly name: string = 'ConnectionError';
   declare readonly code: 'NOT_SERVING';
 
-  constructor(problem: string, cause: unknown) {
-    super('NOT_SERVING', `Redis is not serving: ${problem}`, cause);
+  /** `where` without credentials. */
+  constructor(where: string, problem: string, cause: unknown) {
+    super('NOT_SERVING', `Redis is not serving at ${where}: ${problem}`, cause);
   }
 }

@@ -1,4 +1,5 @@
-import { type ClientOptions, RedisClient } from '@redlane/client';
+import { type ClientOptions, InvalidOptionError, RedisClient } from '@redlane/client';
+import { clientKey } from './client-key.js';
 
 /** Where a server is: a port on this machine, `[host, port]`, a URL, or options of a `RedisClient`. */
 export type Address = number | readonly [host: string, port: number] | string | ClientOptions;
@@ -23,7 +24,8 @@ const REGISTRY = Symbol.for('redlane.channel.clients');
  * The process-wide client of an address: whoever asks for the same address gets the same client. Connects with the first
  * command. Each call is to be paired with a `release()`.
  *
- * Options are the same when they say the same; those that hold more than plain values (certificates, functions) are the same
+ * A port, a pair, a URL and options are the same address when they say the same of host, port, login and database, and
+ * nothing else; options are the same when they say the same; those that hold more than plain values (certificates, functions) are the same
  * only when they are the same object.
  *
  * @throws InvalidOptionError (`INVALID_OPTION`)
@@ -32,9 +34,10 @@ const REGISTRY = Symbol.for('redlane.channel.clients');
  * await shared.client.call('PING');
  */
 export function getClient(address: Address): SharedClient {
+  checkAddress(address);
   const clients = registry();
-  const key = keyOf(address);
-  const held = clients.get(key) ?? { client: open(address), count: 0 };
+  const key = clientKey(address);
+  const held = usable(clients.get(key)) ?? { client: open(address), count: 0 };
   held.count++;
   clients.set(key, held);
   let releasing: Promise<void> | undefined;
@@ -52,46 +55,37 @@ function registry(): Map<unknown, Held> {
   return holder[REGISTRY] as Map<unknown, Held>;
 }
 
+/** Somebody may have closed it, which was not his to close: the next ones are not to suffer from it. */
+function usable(held: Held | undefined): Held | undefined {
+  return held?.client.status.current.state === 'closed' ? undefined : held;
+}
+
 async function giveBack(clients: Map<unknown, Held>, key: unknown, held: Held): Promise<void> {
   if (--held.count > 0) return;
-  clients.delete(key);
+  if (clients.get(key) === held) clients.delete(key);
   await held.client.close();
 }
 
 function open(address: Address): RedisClient {
   if (typeof address === 'string') return new RedisClient(address);
   if (typeof address === 'number') return new RedisClient('127.0.0.1', address);
-  return isPair(address) ? new RedisClient(...address) : new RedisClient(address);
+  if (!Array.isArray(address)) return new RedisClient(address as ClientOptions);
+  const [host, port] = address as readonly [host: string, port: number];
+  return new RedisClient(host, port);
 }
 
-function keyOf(address: Address): unknown {
-  if (typeof address === 'string') return address;
-  if (typeof address === 'number') return `127.0.0.1 ${address}`;
-  if (isPair(address)) return `${address[0]} ${address[1]}`;
-  return isPlain(address) ? JSON.stringify(sorted(address)) : address;
-}
-
-function isPair(address: object): address is readonly [host: string, port: number] {
-  return Array.isArray(address);
-}
-
-function isPlain(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null)
-    return typeof value !== 'function' && typeof value !== 'symbol';
-  if (Array.isArray(value)) return value.every(isPlain);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== null && prototype !== Object.prototype) return false;
-  return Object.values(value).every(isPlain);
-}
-
-/** Entries in the order of their names, and those that are `undefined` left out. */
-function sorted(value: unknown): unknown {
-  // What JSON has no words for: Infinity is a value of many options.
-  if (typeof value === 'number' || typeof value === 'bigint') return `${typeof value} ${value}`;
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(sorted);
-  return Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([name, item]) => [name, sorted(item)]);
+/** What a client takes for its defaults is no address. */
+function checkAddress(address: unknown): void {
+  const isPair =
+    Array.isArray(address) &&
+    address.length === 2 &&
+    typeof address[0] === 'string' &&
+    typeof address[1] === 'number';
+  if (isPair || typeof address === 'number' || typeof address === 'string') return;
+  if (typeof address === 'object' && address !== null && !Array.isArray(address)) return;
+  const got = Array.isArray(address) ? 'another array' : String(address);
+  throw new InvalidOptionError(
+    'address',
+    `must be a port, [host, port], a URL, or options of a RedisClient, got ${got}`,
+  );
 }

@@ -1,4 +1,4 @@
-import type { ClientOptions, RedisDriver } from '@redlane/client';
+import type { RedisDriver } from '@redlane/client';
 import { type DriverSource, toDriver } from '@redlane/client/driver';
 import { type Address, getClient } from './get-client.js';
 
@@ -28,14 +28,10 @@ export function openDriver(source: DriverSource): OpenDriver {
 }
 
 function isAddress(source: DriverSource): source is Address {
-  if (typeof source !== 'object' || source === null) return true;
-  if (Array.isArray(source)) return true;
+  if (typeof source === 'string' || typeof source === 'number' || Array.isArray(source)) return true;
+  if (typeof source !== 'object' || source === null) return false;
   const { send, call } = source as { send?: unknown; call?: unknown };
   const prototype: unknown = Object.getPrototypeOf(source);
   const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
-  return isPlain && send === undefined && call === undefined && isOptions(source);
-}
-
-function isOptions(source: object): source is ClientOptions {
-  return !('topology' in source);
+  return isPlain && send === undefined && call === undefined && !('topology' in source);
 }

@@ -1,4 +1,5 @@
-import { durationMs } from './checks.js';
+import { InvalidOptionError } from '@redlane/client';
+import { checkOptions, checkSignal, durationMs } from './checks.js';
 
 /** How long to wait for a message. */
 export interface WaitOptions {
@@ -16,11 +17,19 @@ export interface Wait {
 /** A number is the seed's argument: seconds, and 0 for ever. @throws InvalidOptionError (`INVALID_OPTION`) */
 export function waitOf(wait: number | WaitOptions): Wait {
   if (typeof wait === 'number') {
-    const ms = durationMs(wait * 1_000, 'timeout');
+    const ms = msOfSeconds(wait);
     return { waitMs: ms === 0 ? Number.POSITIVE_INFINITY : ms, signal: undefined };
   }
+  checkOptions(wait, 'wait');
   const { timeoutMs = Number.POSITIVE_INFINITY, signal } = wait;
+  checkSignal(signal);
   return { waitMs: durationMs(timeoutMs, 'timeoutMs'), signal };
+}
+
+/** A time of the seed's, in ms. @throws InvalidOptionError (`INVALID_OPTION`) */
+export function msOfSeconds(seconds: number): number {
+  if (seconds >= 0) return durationMs(seconds * 1_000, 'timeout');
+  throw new InvalidOptionError('timeout', `must be a number of seconds from 0 to Infinity, got ${seconds}`);
 }
 
 /** When a wait that begins now is over, in ms of `performance.now()`. */

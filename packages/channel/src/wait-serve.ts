@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DriverSource, isTransient } from '@redlane/client';
-import { durationMs } from './checks.js';
+import { checkOptions, durationMs } from './checks.js';
 import { ConnectionError } from './errors.js';
 import { openDriver } from './open-driver.js';
+import { placeOf } from './place-of.js';
+import { msOfSeconds, type Wait } from './wait-options.js';
 
 export interface WaitServeOptions {
   /** In ms. @default 5_000 */
@@ -22,10 +24,10 @@ const AGAIN_MS = 50;
  * await waitServe(6379, { timeoutMs: 2_000 });
  */
 export async function waitServe(address: DriverSource, wait: number | WaitServeOptions = {}): Promise<void> {
-  const { timeoutMs = 5_000, signal } = typeof wait === 'number' ? { timeoutMs: wait * 1_000 } : wait;
-  const waitMs = durationMs(timeoutMs, 'timeoutMs');
+  const { waitMs, signal } = waitServeOf(wait);
   const deadline = performance.now() + waitMs;
   const { driver, close } = openDriver(address);
+  const where = placeOf(address);
   const refused = new AbortController();
   let met: unknown;
   const down = driver.on('down', (cause) => {
@@ -41,10 +43,10 @@ export async function waitServe(address: DriverSource, wait: number | WaitServeO
         return;
       } catch (error) {
         if (signal?.aborted) throw error;
-        if (refused.signal.aborted) throw new ConnectionError('it turns this client away', met);
-        if (!isTransient(error)) throw new ConnectionError('it refuses a PING', error);
+        if (refused.signal.aborted) throw new ConnectionError(where, 'it turns this client away', met);
+        if (!isTransient(error)) throw new ConnectionError(where, 'it refuses a PING', error);
         if (performance.now() + AGAIN_MS >= deadline) {
-          throw new ConnectionError(`no answer within ${waitMs} ms`, met ?? error);
+          throw new ConnectionError(where, `no answer within ${waitMs} ms`, met ?? error);
         }
       }
       await delay(AGAIN_MS);
@@ -53,4 +55,11 @@ export async function waitServe(address: DriverSource, wait: number | WaitServeO
     down[Symbol.dispose]();
     await close();
   }
+}
+
+function waitServeOf(wait: number | WaitServeOptions): Wait {
+  if (typeof wait === 'number') return { waitMs: msOfSeconds(wait), signal: undefined };
+  checkOptions(wait, 'wait');
+  const { timeoutMs = 5_000, signal } = wait;
+  return { waitMs: durationMs(timeoutMs, 'timeoutMs'), signal };
 }
