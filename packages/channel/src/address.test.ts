@@ -19,7 +19,6 @@ it.each([
   ['/a', '/{a}'],
   ['/a/b', '/{a/b}'],
   ['/{eu}/a', '/{eu}/a'],
-  ['/a{}b', '/{a{}b}'],
   ['a', '{a}'],
 ])('the tag of %s is in %s', (name, tagged) => {
   expect(withHashTag(name)).toBe(tagged);
@@ -47,4 +46,13 @@ it('keeps what is beside a list in its slot, under names that nobody takes for l
 
 it('escapes all that a glob takes for more than itself', () => {
   expect(escapeGlob('/a*b?[c]\\d')).toBe('/a\\*b\\?\\[c\\]\\\\d');
+});
+
+it('puts no name into a hash tag that would not come back', () => {
+  for (const name of ['/a}b', '/a{b', '/{}x', '/}{', '/a{}']) {
+    expect(() => withHashTag(name)).toThrow(/hashTag: false/);
+  }
+  for (const name of ['/a/b', '/{a}', '/a{b}c', '/{a}b/c']) {
+    expect(withHashTag(withoutHashTag(withHashTag(name)))).toBe(withHashTag(name));
+  }
 });

@@ -21,7 +21,7 @@ export interface NameOptions {
  * @throws InvalidOptionError (`INVALID_OPTION`) for a name that could be mistaken for another, or would never be listed
  */
 export function channelName(channel: ChannelName, { unsafeName = false }: NameOptions = {}): string {
-  const name = typeof channel === 'string' ? channel : joined(channel);
+  const name = typeof channel === 'string' ? channel : joined(channel, 'channel');
   if (unsafeName) {
     if (name === '') throw refused('channel', 'must not be empty');
     return name;
@@ -34,7 +34,7 @@ export function channelName(channel: ChannelName, { unsafeName = false }: NameOp
 
 /** What `listChannel` lists under: `/a/`, or the parts of it. @throws InvalidOptionError (`INVALID_OPTION`) */
 export function channelPrefix(prefix: ChannelName): string {
-  const text = typeof prefix === 'string' ? prefix : prefix.length === 0 ? '/' : `${joined(prefix)}/`;
+  const text = typeof prefix === 'string' ? prefix : prefixOf(prefix);
   if (!text.startsWith('/')) throw refused('prefix', `must start with "/", got "${shown(text)}"`);
   if (text.endsWith('*'))
     throw refused('prefix', 'takes no pattern: leave the "*" out, all below it is listed');
@@ -50,9 +50,18 @@ export function otherPeer(peer: Peer): Peer {
   return peer === 'client' ? 'server' : 'client';
 }
 
-/** The name with all of it in a hash tag, so that both lists and all that belongs to them are in one slot. */
+/**
+ * The name with all of it in a hash tag, so that both lists and all that belongs to them are in one slot.
+ *
+ * @throws InvalidOptionError (`INVALID_OPTION`) for one with braces that are no hash tag: they would be taken for the end of it
+ */
 export function withHashTag(name: string): string {
   if (hasHashTag(name)) return name;
+  if (/[{}]/.test(name)) {
+    const problem =
+      'has braces that are no hash tag, which a cluster would take for one: leave them out, or set';
+    throw refused('channel', `${problem} hashTag: false: ${shown(name)}`);
+  }
   return name.startsWith('/') ? `/{${name.slice(1)}}` : `{${name}}`;
 }
 
@@ -94,16 +103,17 @@ function hasHashTag(key: string): boolean {
   return open >= 0 && key.indexOf('}', open + 1) > open + 1;
 }
 
-function joined(parts: readonly string[]): string {
+function prefixOf(parts: readonly string[]): string {
+  return Array.isArray(parts) && parts.length === 0 ? '/' : `${joined(parts, 'prefix')}/`;
+}
+
+function joined(parts: readonly string[], option: string): string {
   if (!Array.isArray(parts) || parts.length === 0) {
-    throw refused('channel', 'must be a name as "/a/b", or its parts as ["a", "b"]');
+    throw refused(option, 'must be a name as "/a/b", or its parts as ["a", "b"]');
   }
   for (const part of parts) {
     if (typeof part !== 'string' || part === '' || part.includes('/')) {
-      throw refused(
-        'channel',
-        `has a part that is no text, empty or with a "/": ${JSON.stringify(part) ?? ''}`,
-      );
+      throw refused(option, `has a part that is no text, empty or with a "/": ${JSON.stringify(part) ?? ''}`);
     }
   }
   return `/${parts.join('/')}`;

@@ -1,5 +1,5 @@
 import type { DriverSource, RedisDriver } from '@redlane/client';
-import { ListConsumer } from '@redlane/client/list-consumer';
+import { ListConsumer, type ListConsumerKeys } from '@redlane/client/list-consumer';
 import { type ChannelName, channelName, keysBeside, otherPeer, type Peer, withHashTag } from './address.js';
 import { type ChannelCodec, channelCodec } from './codec.js';
 import { type Counters, newCounters } from './counters.js';
@@ -46,19 +46,17 @@ export function channelParts<Incoming, Outgoing, Reliable extends boolean>(
   const channel = channelName(name, settings);
   const codec = channelCodec(given);
   const { driver, close: closeDriver } = openDriver(address);
-  const isTagged = settings.hashTag && driver.topology === 'cluster';
-  const base = isTagged ? withHashTag(channel) : channel;
-  const sendListName = `${base}/${peer}`;
-  const recvListName = `${base}/${other}`;
-  const keys = keysBeside(recvListName, driver);
   const { reliable, expireMs, refreshOnReceive } = settings;
+  let place: Place;
   let consumer: ListConsumer<'bytes' | 'string'>;
   try {
-    consumer = newConsumer(driver, { source: recvListName, keys, replies: codec.replies }, given, settings);
+    place = placeOf(channel, [peer, other], driver, settings);
+    consumer = newConsumer(driver, place, codec.replies, given, settings);
   } catch (error) {
     void closeDriver();
     throw error;
   }
+  const { sendListName, recvListName, keys } = place;
   const counters = newCounters();
   const clock = settings.envelope ? new ServerClock(driver) : undefined;
   const opener = new Opener(codec, clock);
@@ -101,6 +99,24 @@ export function channelParts<Incoming, Outgoing, Reliable extends boolean>(
   };
 }
 
+interface Place {
+  readonly sendListName: string;
+  readonly recvListName: string;
+  /** Of what is kept beside the list that is received from. */
+  readonly keys: ListConsumerKeys;
+}
+
+function placeOf(
+  channel: string,
+  [peer, other]: readonly [Peer, Peer],
+  driver: RedisDriver,
+  { hashTag }: ChannelSettings,
+): Place {
+  const base = hashTag && driver.topology === 'cluster' ? withHashTag(channel) : channel;
+  const recvListName = `${base}/${other}`;
+  return { sendListName: `${base}/${peer}`, recvListName, keys: keysBeside(recvListName, driver) };
+}
+
 type ConsumerOptions = Pick<
   ChannelOptions<unknown, unknown, boolean>,
   'consumerId' | 'heartbeatMs' | 'deadAfterMs' | 'maxDeliveries'
@@ -108,12 +124,15 @@ type ConsumerOptions = Pick<
 
 function newConsumer(
   driver: RedisDriver,
-  place: Pick<IntakeContext, 'keys' | 'replies'> & { readonly source: string },
+  { recvListName, keys }: Place,
+  replies: 'bytes' | 'string',
   { consumerId, heartbeatMs, deadAfterMs, maxDeliveries }: ConsumerOptions,
   { prefetch, maxDeadLetters }: ChannelSettings,
 ): ListConsumer<'bytes' | 'string'> {
   return new ListConsumer<'bytes' | 'string'>(driver, {
-    ...place,
+    source: recvListName,
+    keys,
+    replies,
     id: consumerId,
     prefetch: Math.max(1, prefetch),
     heartbeatMs,

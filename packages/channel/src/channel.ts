@@ -295,7 +295,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
     this.#checkOpen();
     await this.#parts.receiver.clear();
     for (const list of [this.sendListName, this.recvListName]) {
-      await destroyList(this.driver, list, keysBeside(list, this.driver));
+      await destroyList(this.driver, list, keysBeside(list, this.driver), this.#parts.consumer.id);
     }
   }
 

@@ -1,6 +1,15 @@
 import { InvalidOptionError } from '@redlane/client';
 import type { Codec, DecodeError, StandardSchema } from '@redlane/client/codec';
-import { checkBound, checkFlag, checkInteger, checkOneOf } from './checks.js';
+import {
+  checkBound,
+  checkFlag,
+  checkFunction,
+  checkInteger,
+  checkOneOf,
+  checkOptions,
+  checkWord,
+  shown,
+} from './checks.js';
 
 /** What happens to a message for which the list has no room. */
 export type Overflow = 'reject' | 'dropOldest' | 'wait';
@@ -90,6 +99,7 @@ const MOST_PREFETCH = 10_000;
 export function resolveOptions<Incoming, Outgoing, Reliable extends boolean>(
   options: ChannelOptions<Incoming, Outgoing, Reliable>,
 ): ChannelSettings {
+  checkOptions(options, 'options');
   const reliable: boolean = options.reliable ?? false;
   const {
     expireMs,
@@ -111,6 +121,9 @@ export function resolveOptions<Incoming, Outgoing, Reliable extends boolean>(
   checkBound(maxLength, 'maxLength');
   checkBound(maxDeadLetters, 'maxDeadLetters');
   checkInteger(prefetch, 'prefetch', reliable ? 1 : 0, MOST_PREFETCH);
+  // The others are checked where they are used.
+  if (options.consumerId !== undefined) checkWord(options.consumerId, 'consumerId');
+  if (options.onUndecodable !== undefined) checkFunction(options.onUndecodable, 'onUndecodable');
   if (refreshOnReceive && typeof expireMs !== 'number') {
     throw new InvalidOptionError('refreshOnReceive', 'needs expireMs');
   }
@@ -128,10 +141,11 @@ export function resolveOptions<Incoming, Outgoing, Reliable extends boolean>(
   };
 }
 
-function wholeExpiry(expireMs: number): number {
-  if (expireMs > 0 && expireMs <= LONGEST_EXPIRY_MS) return Math.ceil(expireMs);
+function wholeExpiry(expireMs: unknown): number {
+  if (typeof expireMs === 'number' && expireMs > 0 && expireMs <= LONGEST_EXPIRY_MS)
+    return Math.ceil(expireMs);
   throw new InvalidOptionError(
     'expireMs',
-    `must be more than 0 ms, or null for none, got ${String(expireMs)}: an expiry of 0 would delete what was sent`,
+    `must be a number of ms from more than 0 (which would delete what was sent) to 2 ** 50, or null for none, got ${shown(expireMs)}`,
   );
 }

@@ -4,7 +4,7 @@ import type { Encoded } from '@redlane/client/codec';
 import { unwatchAbort, watchAbort } from './abort-watch.js';
 import { abortion } from './abortion.js';
 import { replyList } from './address.js';
-import { checkOptions, durationMs } from './checks.js';
+import { checkOptions, checkSignal, durationMs } from './checks.js';
 import type { Counters } from './counters.js';
 import { type Header, unseal } from './envelope.js';
 import { ChannelClosedError, HandlerError, RequestTimeoutError } from './errors.js';
@@ -72,6 +72,7 @@ export class Requester<Incoming> {
   ): Promise<Incoming> {
     checkOptions(options, 'options');
     const { timeoutMs = 10_000, signal } = options;
+    checkSignal(signal);
     const ms = durationMs(timeoutMs, 'timeoutMs');
     if (this.#closed) throw new ChannelClosedError(this.#channel);
     if (signal?.aborted) throw abortion('a request', signal);

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidOptionError, type RedisDriver } from '@redlane/client';
 import type { Encoded } from '@redlane/client/codec';
-import { checkInteger, checkOptions } from './checks.js';
+import { checkInteger, checkOptions, checkSignal } from './checks.js';
 import type { ChannelCodec } from './codec.js';
 import type { Counters } from './counters.js';
 import { type Header, seal } from './envelope.js';
@@ -121,7 +121,8 @@ export class Sender<Outgoing> {
 
   #headerOf(options: SendOptions): RequestHeader | undefined {
     checkOptions(options, 'options');
-    const { ttlMs } = options;
+    const { ttlMs, signal } = options;
+    checkSignal(signal);
     if (ttlMs === undefined) return undefined;
     if (this.#parts.clock === undefined) throw needsEnvelope('ttlMs');
     if (ttlMs === Number.POSITIVE_INFINITY) return undefined;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isTransient } from '@redlane/client';
 import { DecodeError } from '@redlane/client/codec';
-import { checkFunction, checkInteger, checkOptions, durationMs } from './checks.js';
+import { checkFunction, checkInteger, checkOptions, checkSignal, durationMs } from './checks.js';
 import type { Settler } from './delivery.js';
 import type { Header } from './envelope.js';
 import type { HandlerFailure } from './errors.js';
@@ -99,6 +99,7 @@ export class Handling<Incoming, Outgoing> implements Serving {
     const { concurrency = 16, signal, graceMs = 5_000, onError = warn } = options;
     checkInteger(concurrency, 'concurrency', 1, 10_000);
     checkFunction(onError, 'onError');
+    checkSignal(signal);
     this.#graceMs = durationMs(graceMs, 'graceMs');
     this.#parts = parts;
     this.#handler = handler;
