@@ -39,6 +39,18 @@ describe('the contents of a tarball', () => {
     },
   );
 
+  it('import a package that is not declared', () => {
+    const files = {
+      'dist/a.js': "import { x } from '@redlane/client/codec'; // from 'a-comment'",
+      'dist/b.cjs': "require('node:fs'); require('./a.cjs'); require('left-pad/x');",
+      'dist/c.d.ts': "export type { Y } from '@redlane/sample'; import('types-only');",
+    };
+    expect(problems({ files, manifest: { dependencies: { '@redlane/client': '^0.2.0' } } })).toEqual([
+      'dist/b.cjs imports left-pad, which package.json does not declare',
+      'dist/c.d.ts imports types-only, which package.json does not declare',
+    ]);
+  });
+
   it('name a folder of the machine that built it', () => {
     expect(problems({ files: { 'dist/a.js': `// ${machine}/src/a.ts` } })).toEqual([
       `dist/a.js names ${machine}, a folder of the machine that built it`,

@@ -1,7 +1,9 @@
 import type { Tarball } from './tarball.js';
+import { undeclaredImports } from './undeclared-imports.js';
 
 const REQUIRED = ['package.json', 'README.md', 'LICENSE'];
 const ALLOWED = /^(?:dist\/.+\.(?:js|cjs|d\.ts|d\.cts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+const CODE = /\.(?:js|cjs|ts|cts)$/;
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish'];
 const PROTOCOLS = /^(?:workspace|catalog|link|file|portal):/;
 
@@ -20,6 +22,9 @@ export function checkContents(
     for (const path of machinePaths) {
       if (text.includes(path)) problems.push(`${file} names ${path}, a folder of the machine that built it`);
     }
+    if (!CODE.test(file)) continue;
+    for (const name of undeclaredImports(manifest, text))
+      problems.push(`${file} imports ${name}, which package.json does not declare`);
   }
   for (const [where, file] of targets(manifest.exports)) {
     if (!files.has(file.slice(2))) problems.push(`${where} points to ${file}, which is not in the tarball`);
