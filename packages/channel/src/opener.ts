@@ -41,7 +41,7 @@ export class Opener<Incoming> {
 
   /** What it says, whether or not its time is over. @throws DecodeError (`DECODE_FAILED`) */
   data(raw: Encoded): Incoming | Promise<Incoming> {
-    if (this.#clock !== undefined) return this.#decode(unseal(raw).payload);
+    if (this.#clock !== undefined) return this.#decode(unseal(raw).payload, raw);
     try {
       return this.#decode(raw);
     } catch (error) {
@@ -57,32 +57,39 @@ export class Opener<Incoming> {
     clock: ServerClock,
   ): Opened<Incoming> | undefined | Promise<Opened<Incoming> | undefined> {
     const { header, payload } = unseal(raw);
-    if (header?.ttl === undefined) return this.#opened(payload, header);
+    const open = () => this.#opened(this.#decode(payload, raw), header);
+    if (header?.ttl === undefined) return open();
     const until = header.at + header.ttl;
     const now = clock.now();
-    if (typeof now === 'number') return now > until ? undefined : this.#opened(payload, header);
-    return now.then((later) => (later > until ? undefined : this.#opened(payload, header)));
+    if (typeof now === 'number') return now > until ? undefined : open();
+    return now.then((later) => (later > until ? undefined : open()));
   }
 
-  #opened(payload: Encoded, header: Header | undefined): Opened<Incoming> | Promise<Opened<Incoming>> {
-    const data = this.#decode(payload);
+  #opened(
+    data: Incoming | Promise<Incoming>,
+    header: Header | undefined,
+  ): Opened<Incoming> | Promise<Opened<Incoming>> {
     return data instanceof Promise ? data.then((one) => ({ data: one, header })) : { data, header };
   }
 
-  /** Any error of a codec is about what it was given. */
-  #decode(payload: Encoded): Incoming | Promise<Incoming> {
+  /** Any error of a codec is about what it was given: the message, `raw` with its envelope. */
+  #decode(payload: Encoded, raw: Encoded = payload): Incoming | Promise<Incoming> {
     try {
       const data = this.#codec.decode(payload);
-      return data instanceof Promise ? data.catch((error) => rethrow(error, payload)) : data;
+      return data instanceof Promise ? data.catch((error) => rethrow(error, payload, raw)) : data;
     } catch (error) {
-      return rethrow(error, payload);
+      return rethrow(error, payload, raw);
     }
   }
 }
 
-function rethrow(error: unknown, payload: Encoded): never {
-  if ((error as { code?: unknown } | undefined)?.code === 'DECODE_FAILED') throw error;
-  throw new DecodeError(payload, 'the codec has failed', { cause: error });
+function rethrow(error: unknown, payload: Encoded, raw: Encoded): never {
+  if ((error as { code?: unknown } | undefined)?.code !== 'DECODE_FAILED') {
+    throw new DecodeError(raw, 'the codec has failed', { cause: error });
+  }
+  if (raw === payload) throw error;
+  const { message, issues } = error as DecodeError;
+  throw new DecodeError(raw, `in its envelope: ${message}`, { cause: error, issues });
 }
 
 function withoutHeader<Incoming>(data: Incoming): Opened<Incoming> {

@@ -3,7 +3,7 @@ import { isTransient } from '@redlane/client';
 import { DecodeError } from '@redlane/client/codec';
 import { checkFunction, checkInteger, checkOptions, checkSignal, durationMs } from './checks.js';
 import type { Settler } from './delivery.js';
-import type { Header } from './envelope.js';
+import { type Header, unseal } from './envelope.js';
 import type { HandlerFailure } from './errors.js';
 import type { Opening, Receiver } from './receiver.js';
 import type { Answer } from './send-reply.js';
@@ -173,11 +173,23 @@ export class Handling<Incoming, Outgoing> implements Serving {
     } catch (error) {
       const { code } = error as { code?: unknown };
       if (code === 'ABORTED' || code === 'CLOSED') return this.#stop();
-      if (error instanceof DecodeError) return this.#report(error);
+      if (error instanceof DecodeError) return this.#refuse(error);
       if (!isTransient(error)) this.#report(error);
       const pauseMs = this.#pauseMs;
       this.#pauseMs = Math.min(MOST_PAUSE_MS, 2 * pauseMs);
       await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Whoever has asked for it need not wait out its time. */
+  async #refuse(error: DecodeError): Promise<void> {
+    this.#report(error);
+    try {
+      const { header } = unseal(error.raw);
+      if (isRequest(header)) await this.#parts.reply(header, { error: failureOf(error) });
+    } catch (problem) {
+      // Without a header it is not known who has sent it, or whether it was a request.
+      if (!(problem instanceof DecodeError)) this.#report(problem);
     }
   }
 
@@ -194,11 +206,8 @@ export class Handling<Incoming, Outgoing> implements Serving {
     const { settler } = this.#parts;
     const { seq = 0, deliveries = 1 } = taken;
     try {
-      if (header?.id === undefined || header.from === undefined) {
-        await this.#call(data, { deliveries, isRequest: false });
-      } else {
-        await this.#answer(data, header, deliveries);
-      }
+      if (isRequest(header)) await this.#answer(data, header, deliveries);
+      else await this.#call(data, { deliveries, isRequest: false });
       await settler?.ack({ seq });
     } catch (error) {
       this.#report(error);
@@ -239,6 +248,10 @@ export class Handling<Incoming, Outgoing> implements Serving {
       // Nobody is left to be told.
     }
   }
+}
+
+function isRequest(header: Header | undefined): header is Header {
+  return header?.id !== undefined && header.from !== undefined;
 }
 
 function failureOf(error: unknown): HandlerFailure {

@@ -1,4 +1,5 @@
 import { type HandlerContext, RedisChannel } from '@redlane/channel';
+import type { Codec, DecodeError, JsonValue } from '@redlane/client/codec';
 import { describe, expect, it } from 'vitest';
 import { ways } from './support/drivers.js';
 import { testServer } from './support/test-server.js';
@@ -113,6 +114,32 @@ describe.each(ways)('over $name', ({ open }) => {
     await expect.poll(() => seen).toEqual(['a 1 false', 'a 2 false', 'a 3 false']);
     await expect.poll(async () => (await s.stats()).inProcess).toBe(0);
     expect(errors).toHaveLength(2);
+  });
+
+  it('tells a requester that its request cannot be decoded', async () => {
+    await using way = open(server);
+    await using c = new RedisChannel<JsonValue, JsonValue>(way.source, '/bad', 'client', envelope);
+    const codec: Codec<JsonValue> = {
+      replies: 'string',
+      encode: JSON.stringify,
+      decode: (raw) => {
+        if (raw === '"bad"') throw new Error('no good');
+        return JSON.parse(String(raw));
+      },
+    };
+    await using s = new RedisChannel<JsonValue, JsonValue>(way.source, '/bad', 'server', {
+      ...envelope,
+      codec,
+    });
+    const errors: unknown[] = [];
+    s.serve((what) => what, { onError: (error) => errors.push(error) });
+    await expect(c.request('bad')).rejects.toMatchObject({ remote: { code: 'DECODE_FAILED' } });
+    await c.sendMsg('bad');
+    expect(await c.request('good')).toBe('good');
+    await expect.poll(() => errors).toMatchObject([{ code: 'DECODE_FAILED' }, { code: 'DECODE_FAILED' }]);
+    const [letter] = await s.deadLetters();
+    expect(String(letter?.raw)).toMatch(/^redlane\/1 .*\n"bad"$/);
+    expect(String((errors[0] as DecodeError).raw)).toBe(String(letter?.raw));
   });
 
   it('rejects what waits at close', async () => {
