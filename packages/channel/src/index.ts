@@ -1,7 +1,7 @@
 export type { ChannelName, Peer } from './address.js';
 export { type MessagesOptions, RedisChannel } from './channel.js';
-export type { Counters } from './counters.js';
-export { Delivery, type Received } from './delivery.js';
+export type { ChannelCounters } from './counters.js';
+export type { Delivery, Received } from './delivery.js';
 export {
   ChannelClosedError,
   ChannelError,

@@ -1,6 +1,6 @@
 import { DecodeError } from '@redlane/client/codec';
 import type { Counters } from './counters.js';
-import { Delivery, type Received, type Settler } from './delivery.js';
+import { HeldDelivery, type Received, type Settler } from './delivery.js';
 import type { ExpiryRenewal } from './expiry-renewal.js';
 import { InFlight } from './in-flight.js';
 import type { Intake, Taken } from './intake.js';
@@ -249,7 +249,7 @@ export class Receiver<Incoming, Reliable extends boolean> {
   #received({ data, taken }: Opening<Incoming>): Received<Incoming, Reliable> {
     const { settler } = this.#parts;
     const { seq = 0, deliveries = 1 } = taken;
-    const received = settler === undefined ? data : new Delivery(data, { seq, deliveries }, settler);
+    const received = settler === undefined ? data : new HeldDelivery(data, { seq, deliveries }, settler);
     return received as Received<Incoming, Reliable>;
   }
 }

@@ -1,6 +1,6 @@
 import type { RedisDriver } from '@redlane/client';
 import type { ConsumerStats, ListConsumer } from '@redlane/client/list-consumer';
-import type { Counters } from './counters.js';
+import type { ChannelCounters } from './counters.js';
 import { unseal } from './envelope.js';
 import type { Intake } from './intake.js';
 import type { ServerClock } from './server-clock.js';
@@ -22,7 +22,7 @@ export interface ChannelStats {
   /** Age of the oldest message that waits for this end, in ms; `undefined` when there is none, or it has no envelope. */
   readonly oldestAgeMs: number | undefined;
   /** This object. */
-  readonly own: Readonly<Counters> & {
+  readonly own: ChannelCounters & {
     /** Taken, and not handed out. */
     readonly buffered: number;
     /** Held: taken, and neither acked nor given back. */
@@ -37,7 +37,7 @@ export interface StatsSource {
   readonly sendListName: string;
   readonly consumer: Pick<ListConsumer, 'stats'>;
   readonly clock: ServerClock | undefined;
-  readonly counters: Counters;
+  readonly counters: ChannelCounters;
   readonly intake: Pick<Intake, 'buffered' | 'peek'>;
 }
 
