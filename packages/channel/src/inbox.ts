@@ -40,7 +40,7 @@ export class Inbox {
   #wake: AbortController = new AbortController();
   #closed: Promise<void> | undefined;
 
-  /** `beforeFetch` is called before more are taken than somebody waits for. */
+  /** `beforeFetch` is called before several are taken at a time: some of them may stay here. */
   constructor(
     source: PopSource & { readonly channel: string },
     counters: Counters,
@@ -131,7 +131,6 @@ export class Inbox {
       for (const { demand } of this.#waiters) ahead = Math.max(ahead, demand.ahead ?? demand.max);
       if (!this.#drained && (ahead > 1 || !this.#blocking.warm)) {
         this.#phase = 'popping';
-        if (ahead > 1) this.#beforeFetch?.();
         const taken = await this.#pop(ahead);
         this.#drained = taken.length < ahead;
         this.#buffer.push(...taken);
@@ -164,6 +163,7 @@ export class Inbox {
 
   async #pop(count: number): Promise<Taken[]> {
     const { list, replies } = this.#source;
+    if (count > 1) this.#beforeFetch?.();
     try {
       const reply = await sendFor(replies, this.#driver, ['LPOP', list, count]);
       return ((reply as Encoded[] | null) ?? []).map((raw) => ({ raw }));
@@ -176,7 +176,6 @@ export class Inbox {
   #refill(ahead: number): void {
     if (this.#refilling !== undefined || this.#running !== undefined || this.#closed !== undefined) return;
     const missing = ahead - this.#buffer.length;
-    this.#beforeFetch?.();
     this.#refilling = this.#pop(missing)
       .then(
         (taken) => {

@@ -5,6 +5,7 @@ import type { Intake, IntakeContext, StreamOptions, Taken, TakenStream, TakeOpti
 import { peekRange } from './peek-range.js';
 import { encodedFor } from './replies-of.js';
 
+/** In one claim. */
 const MOST_AT_ONCE = 1_000;
 
 type Entry = ListEntry<Encoded>;
@@ -93,8 +94,9 @@ export class ReliableIntake implements Intake {
   }
 
   async clear(): Promise<void> {
-    const { length } = this.#consumer.ahead();
-    if (length > 0) await this.#consumer.ack(await this.#consumer.claim({ max: length }));
+    for (let left = this.#consumer.ahead().length; left > 0; left -= MOST_AT_ONCE) {
+      await this.#consumer.ack(await this.#consumer.claim({ max: Math.min(left, MOST_AT_ONCE) }));
+    }
   }
 
   stop(): Promise<void> {
