@@ -50,11 +50,13 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
 {
   /** The channel's name, as `/foo`. */
   readonly channel: string;
+  /** Which end this is. */
   readonly peer: Peer;
   /** Key of the list that is sent to. */
   readonly sendListName: string;
   /** Key of the list that is received from. */
   readonly recvListName: string;
+  /** What it talks to Redis through. Not to be closed: `close()` does that, where it is its own. */
   readonly driver: RedisDriver;
   readonly #parts: ChannelParts<Incoming, Outgoing, Reliable>;
   readonly #dialogue: Dialogue<Incoming, Outgoing>;
@@ -90,8 +92,8 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    *
    * @returns how many messages are in the list now, this one included
    * @throws EncodeError (`ENCODE_FAILED`) for what the codec cannot write or the schema refuses; ChannelFullError
-   * (`CHANNEL_FULL`); AbortError (`ABORTED`); ChannelClosedError (`CLOSED`); ReplyError; the connection's errors, whose
-   * `maybeExecuted` says whether the message may have been sent
+   * (`CHANNEL_FULL`); AbortError (`ABORTED`); ChannelClosedError (`CLOSED`); InvalidOptionError (`INVALID_OPTION`); ReplyError;
+   * the connection's errors, whose `maybeExecuted` says whether the message may have been sent
    */
   sendMsg(data: Outgoing, options: SendOptions = {}): Promise<number> {
     if (this.#sendsNoMore) return Promise.reject(new ChannelClosedError(this.channel));
@@ -99,10 +101,11 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   }
 
   /**
-   * Sends many messages: up to 1,000 of them appear at once, and with the policy `reject` they are refused together.
+   * Sends many messages: up to 1,000 of them appear at once, unless they wait for room. With the policy `reject` they are
+   * refused together when there is no room for all. After one that was not sent, none is.
    *
    * @returns as `sendMsg`, after the last
-   * @throws as `sendMsg`
+   * @throws PartlySentError (`PARTLY_SENT`), whose `cause` is one of these, when some were sent; as `sendMsg` when none was
    */
   sendMsgs(messages: Iterable<Outgoing>, options: SendOptions = {}): Promise<number> {
     if (this.#sendsNoMore) return Promise.reject(new ChannelClosedError(this.channel));
@@ -205,12 +208,19 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
    * Removes deliveries for good, all in one command.
    *
    * @returns how many of them were still held
+   * @throws ReplyError; the connection's errors: they may still be held then, and can be acked again;
+   * ChannelClosedError (`CLOSED`)
    */
   ack(deliveries: Delivery<Incoming> | readonly Delivery<Incoming>[]): Promise<number> {
     return this.#open(() => this.#parts.consumer.ack(deliveries));
   }
 
-  /** Gives deliveries back, to be delivered again in their old places, or as dead letters. @returns as `ack` */
+  /**
+   * Gives deliveries back, to be delivered again in their old places, at once, or as dead letters.
+   *
+   * @returns as `ack`
+   * @throws as `ack`
+   */
   nack(
     deliveries: Delivery<Incoming> | readonly Delivery<Incoming>[],
     options?: NackOptions,
@@ -218,12 +228,22 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
     return this.#open(() => this.#parts.consumer.nack(deliveries, options));
   }
 
-  /** Gives back what dead receivers of this end hold. Reliable receivers do it by themselves. @returns how many */
+  /**
+   * Gives back what dead receivers of this end hold. Reliable receivers do it by themselves.
+   *
+   * @returns how many
+   * @throws ReplyError; the connection's errors; ChannelClosedError (`CLOSED`)
+   */
   recover(): Promise<number> {
     return this.#open(() => this.#parts.consumer.recover());
   }
 
-  /** Looks at messages for this end that could not be read, or came back too often, oldest first. @default the first 100 */
+  /**
+   * Looks at messages for this end that could not be read, or came back too often, oldest first.
+   *
+   * @default the first 100
+   * @throws InvalidOptionError (`INVALID_OPTION`); as `recover`
+   */
   deadLetters(options?: {
     readonly offset?: number;
     readonly count?: number;
@@ -231,17 +251,24 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
     return this.#open(() => this.#parts.consumer.deadLetters(options));
   }
 
-  /** Has the oldest dead letters delivered once more, before all others. @returns how many */
+  /**
+   * Has the oldest dead letters delivered once more, before all others.
+   *
+   * @returns how many
+   * @throws InvalidOptionError (`INVALID_OPTION`); as `recover`
+   */
   redrive(max: number): Promise<number> {
     const into = this.#parts.settings.reliable ? 'returned' : 'source';
     return this.#open(() => this.#parts.consumer.redrive(max, { into }));
   }
 
   /**
-   * Sends a request and waits for its reply. Both ends need `envelope`, and the other one a `serve`.
+   * Sends a request and waits for its reply. Both ends need `envelope: true`, and the other one a `serve`. A request that waits
+   * for room is not sent any more when its time is over or its signal aborted. Replies are sent at most once.
    *
-   * @throws HandlerError (`HANDLER_FAILED`); RequestTimeoutError (`REQUEST_TIMEOUT`); AbortError (`ABORTED`); as `sendMsg`
-   * and `recvMsg`
+   * @throws HandlerError (`HANDLER_FAILED`), also for a request that could not be decoded over there; RequestTimeoutError
+   * (`REQUEST_TIMEOUT`); AbortError (`ABORTED`); InvalidOptionError (`INVALID_OPTION`) without `envelope`; as `sendMsg` and
+   * `recvMsg`
    */
   async request(data: Outgoing, options: RequestOptions = {}): Promise<Incoming> {
     this.#checkOpen();
@@ -250,9 +277,13 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
 
   /**
    * Handles what is received, many at a time, and sends back what the handler returns or throws to those who have asked by
-   * `request`. With `reliable` a message is acked when it was handled, and delivered again when it was not.
+   * `request`: nothing (`undefined`) is no JSON, and an error to them (`ENCODE_FAILED`). It goes on until `stop()` or `close()`,
+   * also after errors of the server, which `onError` is told.
    *
-   * @throws InvalidOptionError (`INVALID_OPTION`) without `envelope`
+   * With `reliable` a message is acked when it was handled, and delivered again when it was not. A request whose handler has
+   * failed was answered, and is acked.
+   *
+   * @throws InvalidOptionError (`INVALID_OPTION`), also without `envelope`; ChannelClosedError (`CLOSED`)
    */
   serve(handler: Handler<Incoming, Outgoing>, options: ServeOptions = {}): Serving {
     this.#checkOpen();
@@ -260,10 +291,11 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   }
 
   /**
-   * The channels below a prefix, sorted: those that hold a message in one of their lists. Looks at all keys of the server, in
-   * steps that hold up nobody.
+   * The channels below a prefix, sorted: those that hold a message in one of their lists, and not those whose messages are all
+   * in the hands of reliable receivers. Looks at all keys of the server, in steps that hold up nobody.
    *
-   * @throws InvalidOptionError (`INVALID_OPTION`) for a prefix that does not start and end with `/`
+   * @throws InvalidOptionError (`INVALID_OPTION`) for a prefix that does not start and end with `/`; ReplyError; the
+   * connection's errors; ChannelClosedError (`CLOSED`)
    */
   async listChannel(prefix: ChannelName): Promise<string[]> {
     const channels: string[] = [];
@@ -271,7 +303,7 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
     return channels.sort();
   }
 
-  /** As `listChannel`, as they are found. */
+  /** As `listChannel`, as they are found. @throws as `listChannel`, at the first `next()`; AbortError (`ABORTED`) */
   async *channels(
     prefix: ChannelName,
     options: { readonly signal?: AbortSignal | undefined } = {},
@@ -280,6 +312,11 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
     yield* channelsBelow(this.driver, prefix, options);
   }
 
+  /**
+   * Figures of both directions, and of this object.
+   *
+   * @throws ReplyError; the connection's errors; ChannelClosedError (`CLOSED`)
+   */
   stats(): Promise<ChannelStats> {
     return this.#open(() => readStats(this.#parts));
   }
@@ -302,6 +339,9 @@ export class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable e
   /**
    * Ends waits, iterations and requests (`CLOSED`), sends what was called, gives back what was taken and not received, and
    * closes the connections that were opened for it. A client that others share, or that was passed in, stays open.
+   *
+   * Handlers that are at work may send until they are done, or their `graceMs` over. One that calls it before it waits for
+   * anything else is not waited for; its reply is not sent.
    *
    * @throws the connection's error when something could not be given back
    */

@@ -37,8 +37,8 @@ export interface ChannelOptions<Incoming, Outgoing, Reliable extends boolean> {
    */
   readonly overflow?: Overflow | undefined;
   /**
-   * Send messages in an envelope, and read them from one: needed for `request`, `serve`, `ttlMs` and the age of the oldest.
-   * A Python peer cannot read an envelope; ours reads messages without one all the same. @default false
+   * Send messages in an envelope, and read them from one: needed, at both ends, for `request`, `serve`, `ttlMs` and the age
+   * of the oldest. A Python peer cannot read an envelope; ours reads messages without one all the same. @default false
    */
   readonly envelope?: boolean | undefined;
 

@@ -14,7 +14,7 @@ import type { Opener } from './opener.js';
 export interface RequestOptions {
   /** How long to wait for the reply, in ms. A request that nobody has taken by then is not handled any more. @default 10_000 */
   readonly timeoutMs?: number | undefined;
-  /** Ends the wait for the reply. The request may be handled all the same. */
+  /** Ends the wait for the reply. The request may be handled all the same, unless it still waits for room. */
   readonly signal?: AbortSignal | undefined;
 }
 

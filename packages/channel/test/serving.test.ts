@@ -9,7 +9,7 @@ const server = await testServer();
 const envelope = { envelope: true } as const;
 
 describe.each(ways)('over $name', ({ open }) => {
-  const pair = (source: ReturnType<typeof open>['source'], name = '/work') => ({
+  const pair = (source: ReturnType<typeof open>['source'], name = '/kitchen') => ({
     c: new RedisChannel<JsonValue, JsonValue>(source, name, 'client', envelope),
     s: new RedisChannel<JsonValue, JsonValue>(source, name, 'server', envelope),
   });
@@ -20,9 +20,9 @@ describe.each(ways)('over $name', ({ open }) => {
     const errors: unknown[] = [];
     const serving = s.serve((n) => n, { onError: (error) => errors.push(error) });
     expect(await c.request(1)).toBe(1);
-    await server.command('SET', '/work/client', 'no list');
+    await server.command('SET', '/kitchen/client', 'no list');
     await expect.poll(() => errors, { timeout: 5_000 }).toMatchObject([{ code: 'WRONGTYPE' }]);
-    await server.command('DEL', '/work/client');
+    await server.command('DEL', '/kitchen/client');
     expect(await c.request(2)).toBe(2);
     await c.close();
     await s.close();
