@@ -83,7 +83,7 @@ declare class RespDecoder {
     constructor(handlers: RespDecoderHandlers, options?: RespDecoderOptions);
     get offset(): number;
     get pending(): boolean;
-    write(chunk: Uint8Array): void;
+    write(chunk: Uint8Array, transient?: boolean): void;
     reset(): void;
 }
 interface RespDecoderHandlers {
