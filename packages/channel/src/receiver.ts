@@ -114,8 +114,12 @@ export class Receiver<Incoming, Reliable extends boolean> {
     return new MessageIterator<Received<Incoming, Reliable>>(
       {
         open: (ends) => {
-          opener.prepare();
-          return intake.stream({ signal: ends, prefetch });
+          const stream = intake.stream({ signal: ends, prefetch });
+          const next = (): Promise<Taken | undefined> => {
+            opener.prepare();
+            return stream.next();
+          };
+          return { shift: stream.shift, next };
         },
         read: (taken) => {
           const opening = this.#open(taken);

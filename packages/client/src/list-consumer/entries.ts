@@ -3,6 +3,13 @@ import type { ListEntry } from './entry.js';
 import type { Intake } from './intake.js';
 import { abortion } from './waiter.js';
 
+export interface EntriesOptions {
+  /** Ends the iteration. */
+  readonly signal?: AbortSignal | undefined;
+  /** How many entries the consumer may hold while this iteration claims ahead, 1 to 10_000. @default the consumer's */
+  readonly prefetch?: number | undefined;
+}
+
 /** One iteration over what comes. Several may go on at the same time, and each entry goes to one of them. */
 export class EntryIterator<Raw> implements AsyncIterableIterator<ListEntry<Raw>>, AbortWatcher {
   readonly #intake: Intake<Raw>;

@@ -16,3 +16,8 @@ export type RawOf<Replies extends 'bytes' | 'string'> = Replies extends 'string'
  * them, and its neighbours must not be counted with it again.
  */
 export const ALONE_FROM = 3;
+
+/** The numbers of one entry, or of many. */
+export function seqsOf(entries: Pick<ListEntry, 'seq'> | readonly Pick<ListEntry, 'seq'>[]): number[] {
+  return 'seq' in entries ? [entries.seq] : entries.map(({ seq }) => seq);
+}

@@ -10,8 +10,8 @@ import {
   redriveDeadLetters,
   textOf,
 } from './dead-letters.js';
-import { EntryIterator } from './entries.js';
-import type { ListEntry, RawOf } from './entry.js';
+import { type EntriesOptions, EntryIterator } from './entries.js';
+import { type ListEntry, type RawOf, seqsOf } from './entry.js';
 import { Intake } from './intake.js';
 import { Ledger } from './ledger.js';
 import { Membership } from './membership.js';
@@ -27,13 +27,6 @@ export interface ClaimOptions {
   readonly waitMs?: number | undefined;
   /** Ends the wait. */
   readonly signal?: AbortSignal | undefined;
-}
-
-export interface EntriesOptions {
-  /** Ends the iteration. */
-  readonly signal?: AbortSignal | undefined;
-  /** How many entries the consumer may hold while this iteration claims ahead, 1 to 10_000. @default the consumer's */
-  readonly prefetch?: number | undefined;
 }
 
 export interface NackOptions {
@@ -300,8 +293,4 @@ export class ListConsumer<Replies extends 'bytes' | 'string' = 'bytes'>
       this.#membership.end();
     }
   }
-}
-
-function seqsOf(entries: Pick<ListEntry, 'seq'> | readonly Pick<ListEntry, 'seq'>[]): number[] {
-  return 'seq' in entries ? [entries.seq] : entries.map(({ seq }) => seq);
 }
