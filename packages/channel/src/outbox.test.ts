@@ -45,3 +45,27 @@ it('ends with the error itself when nothing was sent', async () => {
   const { outbox } = outboxOf(0);
   await expect(outbox.send(texts(3_500), undefined)).rejects.toThrow('lost');
 });
+
+it('at close, is honest about what is on its way when something before it fails', async () => {
+  const list: string[] = [];
+  const replies: ((error?: Error) => void)[] = [];
+  const driver = {
+    send: ([, , ...raws]: string[]) =>
+      new Promise<number>((resolve, reject) => {
+        replies.push((error) => (error === undefined ? resolve(list.push(...raws)) : reject(error)));
+      }),
+  };
+  const settings = { expireMs: undefined, maxLength: Number.POSITIVE_INFINITY, overflow: 'reject' } as const;
+  const place = { list: '/foo/client', channel: '/foo' };
+  const outbox = new Outbox(driver as unknown as RedisDriver, place, settings, newCounters());
+  const first = expect(outbox.send(texts(1_000), undefined)).rejects.toThrow('lost');
+  const batch = outbox.send(texts(1_500), undefined);
+  const closed = outbox.close();
+  replies[0]?.(new Error('lost'));
+  await first;
+  replies[1]?.();
+  await expect.poll(() => replies.length).toBe(3);
+  replies[2]?.();
+  expect(await batch).toBe(1_500);
+  await closed;
+});

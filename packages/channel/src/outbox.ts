@@ -190,8 +190,11 @@ export class Outbox {
     }
   }
 
+  /** All but what is on its way. */
   #turnAway(): void {
-    for (const parcel of this.#waiting) parcel.fail(new ChannelClosedError(this.#channel));
+    for (const parcel of this.#waiting) {
+      if (parcel.sending === 0) parcel.fail(new ChannelClosedError(this.#channel));
+    }
   }
 
   async #push(parcels: readonly Parcel[]): Promise<true> {
@@ -216,7 +219,8 @@ export class Outbox {
     this.#counters.dropped += replies.at(-1) ?? 0;
     let isRoom = true;
     for (const [i, parcel] of parcels.entries()) {
-      const [count = 0, length = 0] = replies.slice(2 * i, 2 * i + 2);
+      const count = replies[2 * i] as number;
+      const length = replies[2 * i + 1] as number;
       const lacks = count < parcel.sending;
       parcel.arrived(count, most > 0 ? Math.min(length, most) : length);
       if (lacks && this.#waits) isRoom = false;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isTransient } from '@redlane/client';
 import { DecodeError } from '@redlane/client/codec';
+import { unwatchAbort, watchAbort } from './abort-watch.js';
 import { checkFunction, checkInteger, checkOptions, checkSignal, durationMs } from './checks.js';
 import type { Settler } from './delivery.js';
 import { type Header, unseal } from './envelope.js';
@@ -105,13 +106,13 @@ export class Handling<Incoming, Outgoing> implements Serving {
     this.#handler = handler;
     this.#onError = onError;
     this.#concurrency = concurrency;
-    const stop = (): void => this.#stop();
-    if (signal?.aborted) stop();
-    signal?.addEventListener('abort', stop, { once: true });
+    const watcher = { aborted: () => this.#stop() };
+    if (signal?.aborted) this.#stop();
+    else if (signal !== undefined) watchAbort(signal, watcher);
     this.#receiving = this.#run();
     this.ended = this.#handled(0).finally(() => {
       clearTimeout(this.#timer);
-      signal?.removeEventListener('abort', stop);
+      if (signal !== undefined) unwatchAbort(signal, watcher);
     });
   }
 
