@@ -233,13 +233,8 @@ export class Intake<Raw> {
         if (!cancelled) this.#sendAway((other) => other === waiter);
         this.#wake();
       });
-    } else if (
-      running &&
-      why === 'expired' &&
-      this.#phase === 'claiming' &&
-      this.#claims <= waiter.since + 1
-    ) {
-      // The first claim that is made for it.
+    } else if (running && why === 'expired' && this.#phase === 'claiming') {
+      // Whether there is something, the server will have said in a moment.
       waiter.leaveLate(why, this.#unanswered);
     } else {
       this.#sendAway((other) => other === waiter, why);
