@@ -5,7 +5,6 @@ import { ConsumerStats } from '@redlane/client/list-consumer';
 import { DeadLetter } from '@redlane/client/list-consumer';
 import { DecodeError } from '@redlane/client/codec';
 import { DriverSource } from '@redlane/client';
-import { Encoded } from '@redlane/client/codec';
 import { JsonValue } from '@redlane/client/codec';
 import { NackOptions } from '@redlane/client/list-consumer';
 import { RedisClient } from '@redlane/client';
@@ -15,27 +14,24 @@ type Address = number | readonly [
     host: string,
     port: number
 ] | string | ClientOptions;
-type Answer<Outgoing> = {
-    readonly data: Outgoing;
-} | {
-    readonly error: HandlerFailure;
-};
 declare class ChannelClosedError extends ChannelError {
     readonly name: string;
     readonly code: 'CLOSED';
     constructor(channel: string);
 }
-interface ChannelCodec<Incoming, Outgoing> {
-    readonly replies: 'string' | 'bytes';
-    encode(value: Outgoing): Encoded | Promise<Encoded>;
-    decode(raw: Encoded): Incoming | Promise<Incoming>;
+interface ChannelCounters {
+    readonly expired: number;
+    readonly undecodable: number;
+    readonly dropped: number;
+    readonly maybeLost: number;
+    readonly lateReplies: number;
 }
 declare abstract class ChannelError extends Error {
     readonly name: string;
     readonly code: ChannelErrorCode;
     constructor(code: ChannelErrorCode, message: string, cause?: unknown);
 }
-type ChannelErrorCode = 'CLOSED' | 'CHANNEL_FULL' | 'REQUEST_TIMEOUT' | 'HANDLER_FAILED' | 'NOT_SERVING';
+type ChannelErrorCode = 'CLOSED' | 'CHANNEL_FULL' | 'PARTLY_SENT' | 'REQUEST_TIMEOUT' | 'HANDLER_FAILED' | 'NOT_SERVING';
 declare class ChannelFullError extends ChannelError {
     readonly name: string;
     readonly code: 'CHANNEL_FULL';
@@ -71,7 +67,7 @@ interface ChannelStats {
     readonly deadLetters: number;
     readonly consumers: readonly ConsumerStats[];
     readonly oldestAgeMs: number | undefined;
-    readonly own: Readonly<Counters> & {
+    readonly own: ChannelCounters & {
         readonly buffered: number;
         readonly held: number;
         readonly lost: number;
@@ -80,36 +76,20 @@ interface ChannelStats {
 declare class ConnectionError extends ChannelError {
     readonly name: string;
     readonly code: 'NOT_SERVING';
-    constructor(problem: string, cause: unknown);
+    constructor(where: string, problem: string, cause: unknown);
 }
-interface Counters {
-    expired: number;
-    undecodable: number;
-    dropped: number;
-    maybeLost: number;
-    lateReplies: number;
-}
-declare class Delivery<T> {
-    #private;
+interface Delivery<T> {
     readonly data: T;
     readonly seq: number;
     readonly deliveries: number;
-    constructor(data: T, { seq, deliveries }: {
-        seq: number;
-        deliveries: number;
-    }, settler: Settler);
     ack(): Promise<boolean>;
     nack(options?: NackOptions): Promise<boolean>;
-}
-declare class ExpiryRenewal {
-    #private;
-    constructor(driver: RedisDriver, list: string, expireMs: number);
-    touch(): void;
 }
 type Handler<Incoming, Outgoing> = (data: Incoming, context: HandlerContext) => Outgoing | Promise<Outgoing>;
 interface HandlerContext {
     readonly deliveries: number;
     readonly isRequest: boolean;
+    readonly signal: AbortSignal;
 }
 declare class HandlerError extends ChannelError {
     readonly name: string;
@@ -122,63 +102,20 @@ interface HandlerFailure {
     readonly message: string;
     readonly code?: string | undefined;
 }
-interface Header {
-    readonly at: number;
-    readonly ttl?: number | undefined;
-    readonly id?: string | undefined;
-    readonly from?: string | undefined;
-    readonly re?: string | undefined;
-    readonly error?: HandlerFailure | undefined;
-}
-interface Intake {
-    take(options: TakeOptions): Promise<Taken[]>;
-    stream(options: StreamOptions): TakenStream;
-    putBack(taken: readonly Taken[]): void;
-    takeLast(): Promise<Taken | undefined>;
-    peek(end: 'oldest' | 'newest'): Promise<Encoded | undefined>;
-    discard(taken: Taken): Promise<void>;
-    bury(taken: Taken, reason: string): Promise<void>;
-    readonly buffered: number;
-    close(): Promise<void>;
-}
 interface MessagesOptions {
     readonly signal?: AbortSignal | undefined;
     readonly prefetch?: number | undefined;
 }
-interface Opened<Incoming> {
-    readonly data: Incoming;
-    readonly header: Header | undefined;
-}
-declare class Opener<Incoming> {
-    #private;
-    constructor(codec: Pick<ChannelCodec<Incoming, never>, 'decode'>, clock: ServerClock | undefined);
-    open(raw: Encoded): Opened<Incoming> | undefined | Promise<Opened<Incoming> | undefined>;
-    data(raw: Encoded): Incoming | Promise<Incoming>;
-}
-interface Opening<Incoming> extends Opened<Incoming> {
-    readonly taken: Taken;
-}
 type Overflow = 'reject' | 'dropOldest' | 'wait';
+declare class PartlySentError extends ChannelError {
+    readonly name: string;
+    readonly code: 'PARTLY_SENT';
+    readonly sent: number;
+    readonly maybeExecuted: boolean;
+    constructor(sent: number, count: number, cause: unknown);
+}
 type Peer = 'client' | 'server';
 type Received<Incoming, Reliable extends boolean> = Reliable extends true ? Delivery<Incoming> : Incoming;
-declare class Receiver<Incoming, Reliable extends boolean> {
-    #private;
-    constructor(parts: ReceiverParts<Incoming>);
-    one({ waitMs, signal }: Wait): Promise<Received<Incoming, Reliable> | undefined>;
-    many(max: number, wait: Wait): Promise<Received<Incoming, Reliable>[]>;
-    last({ waitMs, signal }: Wait): Promise<Received<Incoming, Reliable> | undefined>;
-    peek(end: 'oldest' | 'newest'): Promise<Incoming | undefined>;
-    messages(signal: AbortSignal | undefined, prefetch: number): AsyncIterator<Received<Incoming, Reliable>, undefined> & AsyncIterableIterator<Received<Incoming, Reliable>>;
-    open(max: number, { waitMs, signal }: Wait): Promise<Opening<Incoming>[]>;
-}
-interface ReceiverParts<Incoming> {
-    readonly intake: Intake;
-    readonly opener: Opener<Incoming>;
-    readonly settler: Settler | undefined;
-    readonly renewal: ExpiryRenewal | undefined;
-    readonly counters: Counters;
-    readonly onUndecodable: ((error: DecodeError) => void) | undefined;
-}
 declare class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable extends boolean = false> implements AsyncDisposable, AsyncIterable<Received<Incoming, Reliable>> {
     #private;
     readonly channel: string;
@@ -208,7 +145,7 @@ declare class RedisChannel<Incoming = JsonValue, Outgoing = JsonValue, Reliable 
     }): Promise<DeadLetter<Uint8Array | string>[]>;
     redrive(max: number): Promise<number>;
     request(data: Outgoing, options?: RequestOptions): Promise<Incoming>;
-    serve(handler: Handler<Incoming, Outgoing>, options?: ServeOptions): Serving<Incoming, Outgoing>;
+    serve(handler: Handler<Incoming, Outgoing>, options?: ServeOptions): Serving;
     listChannel(prefix: ChannelName): Promise<string[]>;
     channels(prefix: ChannelName, options?: {
         readonly signal?: AbortSignal | undefined;
@@ -235,58 +172,16 @@ interface SendOptions {
 interface ServeOptions {
     readonly concurrency?: number | undefined;
     readonly signal?: AbortSignal | undefined;
+    readonly graceMs?: number | undefined;
     readonly onError?: ((error: unknown) => void) | undefined;
 }
-declare class ServerClock {
-    #private;
-    constructor(driver: RedisDriver);
-    now(): Promise<number>;
-}
-declare class Serving<Incoming, Outgoing> implements AsyncDisposable {
-    #private;
+interface Serving extends AsyncDisposable {
     readonly ended: Promise<void>;
-    constructor(parts: ServingParts<Incoming, Outgoing>, handler: Handler<Incoming, Outgoing>, { concurrency, signal, onError }: ServeOptions);
     stop(): Promise<void>;
-    [Symbol.asyncDispose](): Promise<void>;
-}
-interface ServingParts<Incoming, Outgoing> {
-    readonly receiver: Receiver<Incoming, boolean>;
-    readonly settler: Settler | undefined;
-    readonly reply: (request: Header, answer: Answer<Outgoing>) => Promise<void>;
-}
-interface Settler {
-    ack(entry: {
-        readonly seq: number;
-    }): Promise<number>;
-    nack(entry: {
-        readonly seq: number;
-    }, options?: NackOptions): Promise<number>;
 }
 interface SharedClient extends AsyncDisposable {
     readonly client: RedisClient;
     release(): Promise<void>;
-}
-interface StreamOptions {
-    readonly signal: AbortSignal;
-    readonly prefetch: number;
-}
-interface TakeOptions {
-    readonly max: number;
-    readonly waitMs: number;
-    readonly signal: AbortSignal | undefined;
-}
-interface Taken {
-    readonly raw: Encoded;
-    readonly seq?: number;
-    readonly deliveries?: number;
-}
-interface TakenStream {
-    shift(): Taken | undefined;
-    next(): Promise<Taken | undefined>;
-}
-interface Wait {
-    readonly waitMs: number;
-    readonly signal: AbortSignal | undefined;
 }
 interface WaitOptions {
     readonly timeoutMs?: number | undefined;
@@ -301,6 +196,7 @@ declare function waitServe(address: DriverSource, wait?: number | WaitServeOptio
 export {
   Address,
   ChannelClosedError,
+  ChannelCounters,
   ChannelError,
   ChannelErrorCode,
   ChannelFullError,
@@ -308,7 +204,6 @@ export {
   ChannelOptions,
   ChannelStats,
   ConnectionError,
-  Counters,
   Delivery,
   Handler,
   HandlerContext,
@@ -316,6 +211,7 @@ export {
   HandlerFailure,
   MessagesOptions,
   Overflow,
+  PartlySentError,
   Peer,
   Received,
   RedisChannel,
@@ -324,7 +220,6 @@ export {
   SendOptions,
   ServeOptions,
   Serving,
-  Settler,
   SharedClient,
   WaitOptions,
   WaitServeOptions,
