@@ -79,7 +79,12 @@ export class Requester<Incoming> {
     const id = String(++this.#count);
     const ttl = ms === Number.POSITIVE_INFINITY ? undefined : ms;
     const over = new AbortController();
-    const watcher = { aborted: () => this.#pending.get(id)?.reject(abortion('a request', signal, true)) };
+    const aborted = (): void => {
+      // When it still waits to be sent, that is its end: it is known then that nobody has it.
+      over.abort(signal?.reason);
+      queueMicrotask(() => this.#pending.get(id)?.reject(abortion('a request', signal, true)));
+    };
+    const watcher = { aborted };
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise<Incoming>((resolve, reject) => {

@@ -91,7 +91,7 @@ describe.each(ways)('over $name', ({ open }) => {
     const late = c.request('late', { timeoutMs: 20 });
     await expect(late).rejects.toMatchObject({ code: 'REQUEST_TIMEOUT' });
     stop.abort();
-    await expect(aborted).rejects.toMatchObject({ code: 'ABORTED' });
+    await expect(aborted).rejects.toMatchObject({ code: 'ABORTED', maybeExecuted: false });
     const last = c.sendMsg('last');
     await server.command('LPOP', '/foo/client');
     await last;
