@@ -361,7 +361,7 @@ export class RespDecoder {
             else if (kind >= MAP && length <= CACHED_STRING_BYTES && isName(kind, frame)) {
               value = length === 0 ? '' : this.#names.get(bytes, q, stop);
             } else if (q >= group.start && stop <= group.end) {
-              value = group.cut(q, stop);
+              value = group.current.substring(q - group.start, stop - group.start);
             } else value = group.newText(bytes, q, stop);
             // After the content: reading it has brought these two into the cache.
             if (bytes[stop] !== CR) guard.fail('INVALID_TERMINATOR', bytes, 0, 0, 'CRLF after a bulk', stop);
@@ -511,7 +511,9 @@ export class RespDecoder {
             const stop = guard.longLineEnd(bytes, p, end);
             if (stop === -1) break scan;
             value = BigInt(
-              q >= group.start && stop <= group.end ? group.cut(q, stop) : bytes.latin1Slice(q, stop),
+              q >= group.start && stop <= group.end
+                ? group.current.substring(q - group.start, stop - group.start)
+                : bytes.latin1Slice(q, stop),
             );
             p = stop + 2;
             break;

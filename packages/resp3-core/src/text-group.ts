@@ -24,7 +24,7 @@ const NEAR_BYTES = 128;
  */
 export class TextGroup {
   /** Current group, of `bytes[start, end)`, with one character a byte. */
-  #text = '';
+  current = '';
   start = 0;
   end = 0;
 
@@ -46,15 +46,12 @@ export class TextGroup {
 
   /** The text of `bytes[start, end)`. Every chunk begins with a `close()`. */
   text(bytes: TextBytes, start: number, end: number): RespValue {
-    return start >= this.start && end <= this.end ? this.cut(start, end) : this.newText(bytes, start, end);
+    const { current, start: from } = this;
+    if (start >= from && end <= this.end) return current.substring(start - from, end - from);
+    return this.newText(bytes, start, end);
   }
 
-  /** The same of what is in the current group. */
-  cut(start: number, end: number): string {
-    return this.#text.substring(start - this.start, end - this.start);
-  }
-
-  /** The same of what is not in it. */
+  /** The same of what is not in the current group. */
   newText(bytes: TextBytes, start: number, end: number): RespValue {
     const length = end - start;
     if (length === 0) return '';
@@ -73,7 +70,7 @@ export class TextGroup {
   /** Forgets the current groups, so that they can be collected. */
   close(): void {
     this.#opened = this.#ascii = this.#dense = false;
-    this.#text = this.#wide = '';
+    this.current = this.#wide = '';
     this.start = this.end = this.#wideStart = this.#wideEnd = 0;
     this.#lastForeign = -NEAR_BYTES;
   }
@@ -102,8 +99,8 @@ export class TextGroup {
   #open(bytes: TextBytes, start: number, end: number, limit: number): string {
     this.start = start;
     this.end = limit;
-    this.#text = bytes.latin1Slice(start, limit);
-    return this.#text.substring(0, end - start);
+    this.current = bytes.latin1Slice(start, limit);
+    return this.current.substring(0, end - start);
   }
 
   #cutWide(start: number, end: number): string {
