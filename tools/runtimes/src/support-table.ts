@@ -112,7 +112,7 @@ function leftOutList(runtimes: readonly string[]): string {
   );
   return lines.length === 0
     ? ''
-    : ['¹ without tests that say nothing about our packages there:', ...lines].join('\n');
+    : ['¹ without tests that say nothing about our packages there:', '', ...lines].join('\n');
 }
 
 function kindOf(runtime: string): string {
