@@ -4,7 +4,7 @@ import { ways } from './support/drivers.js';
 import { checkReliability } from './support/reliability.js';
 import { withSeed } from './support/seed.js';
 
-describe.each(ways)('over $name', ({ name: driver }) => {
+describe.concurrent.each(ways)('over $name', ({ name: driver }) => {
   it(
     'reliable receivers lose nothing, whoever is killed',
     () =>

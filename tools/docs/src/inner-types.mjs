@@ -22,7 +22,7 @@ export const innerTypes = {
   '@redlane/pubsub-manager': [
     'src/carrier.ts:Carrier',
     'src/client-events.ts:Client',
-    'src/mailbox.ts:Raw',
+    'src/message-info.ts:Raw',
     'src/manager.ts:Client',
   ],
   '@redlane/sse-persistence': [

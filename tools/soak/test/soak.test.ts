@@ -15,7 +15,8 @@ it(
   TIMEOUT_MS,
 );
 
-it(
+// What is broken is found however slow the machine is.
+it.concurrent(
   'finds what is broken on purpose',
   async () => {
     const { status, output } = await runSoak(
@@ -41,7 +42,7 @@ it(
   TIMEOUT_MS,
 );
 
-it(
+it.concurrent(
   'finds what comes twice',
   async () => {
     const only = ['subscriptions', 'channel', 'channel-requests', 'pubsub-manager', 'sse-persistence'];
