@@ -14,6 +14,12 @@ import { until } from './until.js';
 
 export type Topology = Place['topology'];
 
+/** A connection as a server knows it: another server may give the same number to another one. */
+export interface ServerClient {
+  readonly server: RedisServer;
+  readonly id: string;
+}
+
 /** What a driver is tested on: the servers, and ways to look at them and to mistreat them. */
 export class Bed implements AsyncDisposable {
   readonly place: Place;
@@ -105,12 +111,12 @@ export class Bed implements AsyncDisposable {
   }
 
   /** Connections that a driver has subscribed on. */
-  subscribers(): Promise<number[]> {
+  subscribers(): Promise<ServerClient[]> {
     return this.#clients(({ sub, psub, ssub = '0' }) => [sub, psub, ssub].some((count) => count !== '0'));
   }
 
   /** Connections on which a command waits. */
-  blocked(): Promise<number[]> {
+  blocked(): Promise<ServerClient[]> {
     return this.#clients(({ flags = '' }) => flags.includes('b'));
   }
 
@@ -119,8 +125,8 @@ export class Bed implements AsyncDisposable {
   }
 
   /** Ends connections by CLIENT KILL. */
-  async kill(ids: readonly number[]): Promise<void> {
-    for (const id of ids) await this.everywhere('CLIENT', 'KILL', 'ID', String(id));
+  async kill(clients: readonly ServerClient[]): Promise<void> {
+    for (const { server, id } of clients) await server.command('CLIENT', 'KILL', 'ID', id);
   }
 
   /** Ends every connection of a driver by CLIENT KILL. */
@@ -133,13 +139,16 @@ export class Bed implements AsyncDisposable {
     return this.#stop();
   }
 
-  async #clients(wanted: (client: Record<string, string>) => boolean): Promise<number[]> {
-    const lists = await this.everywhere('CLIENT', 'LIST');
-    return lists
-      .flatMap((list) => String(list).trim().split('\n'))
-      .map((line) => Object.fromEntries(line.split(' ').map(field)))
-      .filter((client) => wanted(client) && !isOfServer(client))
-      .map(({ id }) => Number(id));
+  async #clients(wanted: (client: Record<string, string>) => boolean): Promise<ServerClient[]> {
+    const lists = (await this.#masters()).map(async (server) =>
+      String(await server.command('CLIENT', 'LIST'))
+        .trim()
+        .split('\n')
+        .map((line) => Object.fromEntries(line.split(' ').map(field)))
+        .filter((client) => wanted(client) && !isOfServer(client))
+        .map(({ id }) => ({ server, id: String(id) })),
+    );
+    return (await Promise.all(lists)).flat();
   }
 }
 
