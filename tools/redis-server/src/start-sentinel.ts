@@ -61,7 +61,8 @@ export async function startSentinel(options: SentinelOptions = {}): Promise<Sent
     await Promise.all(sentinels.map(hurry));
     await waitUntil(() => allKnow(sentinels, masterName, replicaCount), {
       what: 'every sentinel knows the replicas and the other sentinels',
-      timeoutMs: server.readyTimeoutMs,
+      // They ask for replicas every ten seconds, and may just have asked.
+      timeoutMs: server.readyTimeoutMs ?? 30_000,
     });
     return group(masterName, replication, sentinels, () => stopAll(started));
   });
